@@ -48,17 +48,21 @@ def set_up(source: Path, target: str, count: int, where: Path) -> None:
     subprocess.run(["git", "-C", str(where), "update-ref", "--stdin"], input=stdin, text=True, check=True)
 
 
-def every_pair(bench: MergeContext, looked: TargetVerdicts) -> dict[tuple[str, str], tuple[str, ...] | None]:
+def every_pair(
+    context: MergeContext, verdicts: TargetVerdicts
+) -> dict[tuple[str, str], tuple[str, ...] | None]:
     """(first, second) -> conflicted paths of a whole merge of true commits, None for one that git cannot make."""
-    clean = [stand for stand in looked.stands.values() if stand.state == CLEAN]
+    clean = [stand for stand in verdicts.stands.values() if stand.state == CLEAN]
     found: dict[tuple[str, str], tuple[str, ...] | None] = {}
     for first in clean:
-        landed = bench.scratch.commit(first.tree, looked.tip, first.tip)
+        landed = context.scratch.commit(first.tree, verdicts.tip, first.tip)
         facts = first.facts
         ruled = facts is not None and changes_rules(facts.landed)
-        folder = bench.attributes(first.tree) if ruled and bench.attributes is not None else bench.folder
+        folder = (
+            context.attributes(first.tree) if ruled and context.attributes is not None else context.folder
+        )
         others = [stand.tip for stand in clean if stand.tip != first.tip]
-        for tip, answer in zip(others, bench.trials.merge(folder, [(landed, tip) for tip in others])):
+        for tip, answer in zip(others, context.trials.merge(folder, [(landed, tip) for tip in others])):
             if isinstance(answer, Unknown):
                 found[first.tip, tip] = None
             elif not answer.clean:
@@ -66,17 +70,17 @@ def every_pair(bench: MergeContext, looked: TargetVerdicts) -> dict[tuple[str, s
     return found
 
 
-def targets_right(bench: MergeContext, looked: TargetVerdicts) -> int:
+def targets_right(context: MergeContext, verdicts: TargetVerdicts) -> int:
     """How many branches have another verdict when their true commits are merged with the target's."""
-    asked = [stand for stand in looked.stands.values() if stand.state != UNTOLD]
+    asked = [stand for stand in verdicts.stands.values() if stand.state != UNTOLD]
     wrong = 0
     for stand, answer in zip(
-        asked, bench.trials.merge(bench.folder, [(looked.tip, one.tip) for one in asked])
+        asked, context.trials.merge(context.folder, [(verdicts.tip, one.tip) for one in asked])
     ):
         if isinstance(answer, Unknown):
             wrong += 1
             continue
-        state = STALE if not answer.clean else LANDED if answer.tree == looked.tree else CLEAN
+        state = STALE if not answer.clean else LANDED if answer.tree == verdicts.tree else CLEAN
         paths = stand.conflict.answer.paths if stand.conflict is not None else ()
         wrong += state != stand.state or (state == STALE and _bare(paths) != _bare(answer.paths))
     return wrong
@@ -96,26 +100,26 @@ def compare(source: Path, target: str, count: int, name: str) -> int:
         place = find_place(git)
         flow, _ = load_flow(git, place, read_refs(git))
         aim = aims(git, flow, RadarSelection(target="develop", most=count), int(time.time())).aims[0]
-        table = RadarSession(git, place, flow, tree.root, RadarRequest(cached=False))
-        bench = table.bench(table.attributes(aim.target.tip), {})
-        looked = look(bench, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
+        session = RadarSession(git, place, flow, tree.root, RadarRequest(cached=False))
+        context = session.context(session.attributes(aim.target.tip), {})
+        verdicts = look(context, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
         ours = {
             pair: None if isinstance(one, Unknown) else one.answer.paths
-            for pair, one in looked.meetings.items()
+            for pair, one in verdicts.meetings.items()
         }
-        whole = every_pair(bench, looked)
-        wrong = targets_right(bench, looked)
+        whole = every_pair(context, verdicts)
+        wrong = targets_right(context, verdicts)
     missed, invented = len(whole.keys() - ours.keys()), len(ours.keys() - whole.keys())
     other = sum(_bare(ours[pair]) != _bare(whole[pair]) for pair in ours.keys() & whole.keys())
-    states = [stand.state for stand in looked.stands.values()]
+    states = [stand.state for stand in verdicts.stands.values()]
     told = " / ".join(str(states.count(state)) for state in (STALE, LANDED, CLEAN, UNTOLD))
     row = (
         name,
         aim.target.tip[:10],
         len(states),
         told,
-        looked.pairs_of,
-        looked.merges,
+        verdicts.pairs_of,
+        verdicts.merges,
         len(whole),
         missed,
         invented,

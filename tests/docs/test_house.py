@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import functools
+import io
 import re
+import tokenize
 from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
@@ -213,6 +215,7 @@ def test_a_file_is_put_in_place_by_one_module() -> None:
 WORKSHOP = re.compile(
     r"Bench|Shelf|Workshop|Sounding|Meeting|(?<!under)Stand(?!ing|ard)(?![a-z])|Table|Lane|Filler|Telling"
 )
+VARIABLES = {"bench", "sounding", "sounded"}
 PARTICIPLES = {"told", "looked", "stands", "glanced"}
 
 
@@ -222,6 +225,10 @@ def test_names_are_those_of_the_field() -> None:
     for path in sorted(SOURCE.rglob("*.py")):
         defined = re.findall(r"^ *def _*(\w+)\(", path.read_text("utf-8"), re.M)
         odd += [f"{path.relative_to(SOURCE)}: {name}" for name in defined if name in PARTICIPLES]
+        names = {
+            token.string for token in tokenize.generate_tokens(io.StringIO(path.read_text("utf-8")).readline)
+        }
+        odd += [f"{path.relative_to(SOURCE)}: {name}" for name in sorted(names & VARIABLES)]
     assert not odd
 
 

@@ -28,25 +28,27 @@ def seen(where: Path, asked: tuple[str, ...] = (), texts: bool = False) -> tuple
     flow, _ = load_flow(git, place, read_refs(git))
     aim = aims(git, flow, RadarSelection(target="develop"), 1800000000).aims[0]
     with Tree(os.environ) as tree:
-        table = RadarSession(git, place, flow, tree.root, RadarRequest(cores=1), None)
-        bench = table.bench(table.attributes(aim.target.tip), {})
-        looked = look(bench, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
+        session = RadarSession(git, place, flow, tree.root, RadarRequest(cores=1), None)
+        context = session.context(session.attributes(aim.target.tip), {})
+        verdicts = look(context, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
         return (
             aim,
-            looked,
-            summarize(bench, aim, looked, table.ground, table.stacks, KnownVerdicts(), asked, texts)[0],
+            verdicts,
+            summarize(context, aim, verdicts, session.ground, session.stacks, KnownVerdicts(), asked, texts)[
+                0
+            ],
         )
 
 
-def from_looked(aim: Aim, looked: TargetVerdicts) -> Verdicts:
+def from_looked(aim: Aim, verdicts: TargetVerdicts) -> Verdicts:
     """Verdicts by what was merged."""
     found = Verdicts()
     for one in aim.branches:
-        stand = looked.stands[one.tip]
+        stand = verdicts.stands[one.tip]
         found.contacts[one.name] = stand.state, _paths(stand.conflict) if stand.conflict else frozenset()
     for one in aim.branches:
         for other in aim.branches:
-            met = looked.meetings.get((one.tip, other.tip))
+            met = verdicts.meetings.get((one.tip, other.tip))
             if met is not None:
                 found.pairs[one.name, other.name] = CRASHED if isinstance(met, Unknown) else _paths(met)
     return found

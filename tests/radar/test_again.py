@@ -23,7 +23,7 @@ from gitflowguard.radar.screen import Facts, Key
 from gitflowguard.repo.batch import contents_of
 from gitflowguard.repo.branchfetch import some_only
 from gitflowguard.repo.git import Git
-from gitflowguard.repo.sounding import ObjectReader
+from gitflowguard.repo.objectreader import ObjectReader
 from gitflowguard.repo.state import find_place
 from tests.radar.team import Team
 
@@ -226,7 +226,7 @@ def test_who_is_merged_again_and_conflicts_as_before_keeps_its_places(
     described: list[int] = []
 
     def counting(
-        sounding: ObjectReader,
+        reader: ObjectReader,
         cases: Sequence[ConflictCase],
         target: str,
         main: str,
@@ -234,7 +234,7 @@ def test_who_is_merged_again_and_conflicts_as_before_keeps_its_places(
         last: Mapping[str, str],
     ) -> list[tuple[Clash, ...]]:
         described.append(len(cases))
-        return details(sounding, cases, target, main, texts, last)
+        return details(reader, cases, target, main, texts, last)
 
     monkeypatch.setattr(summary, "details", counting)
     team.on("develop", {"new.txt": "x\n"})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gitflowguard.app.radar.look import BranchOnTarget, root_of
 from gitflowguard.radar.ancestry import independent, lines, newest, shared_root
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.sounding import ObjectReader
+from gitflowguard.repo.objectreader import ObjectReader
 from tests.budget import examples, sampled
 
 Graph = list[tuple[int, ...]]
@@ -72,7 +72,7 @@ def test_lines_are_what_git_says(number: int, tmp_path: Path) -> None:
     made = graph(rng, 60)
     ids = written(made, tmp_path / "repo", rng)
     (tmp_path / "scratch").mkdir()
-    sounding = ObjectReader(Scratch(str(tmp_path / "scratch"), [str(tmp_path / "repo" / ".git" / "objects")]))
+    reader = ObjectReader(Scratch(str(tmp_path / "scratch"), [str(tmp_path / "repo" / ".git" / "objects")]))
 
     def git(*args: str) -> set[str]:
         done = subprocess.run(["git", "-C", str(tmp_path / "repo"), *args], capture_output=True, check=False)
@@ -80,7 +80,7 @@ def test_lines_are_what_git_says(number: int, tmp_path: Path) -> None:
 
     for target in rng.sample(range(30, 60), 3):
         tips = rng.sample(range(10, 60), 12)
-        found = sounding.lines(ids[target], [ids[tip] for tip in tips])
+        found = reader.lines(ids[target], [ids[tip] for tip in tips])
         for tip in tips:
             line = found[ids[tip]]
             assert set(line.own) == {ids[sha] for sha in above(made, tip) - above(made, target)}

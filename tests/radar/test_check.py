@@ -53,7 +53,7 @@ def at(path: str, *lines: tuple[int, int]) -> CheckResult:
 
 def test_nothing_is_known_before_the_first_look(made: Team) -> None:
     result = at("f.txt", (3, 3))
-    assert (result.verdict, result.looked, result.fresh) == (UNKNOWN, 0, False)
+    assert (result.verdict, result.as_of, result.fresh) == (UNKNOWN, 0, False)
     said = "\n".join(report.lines(result, 0))
     assert "can't determine what others have committed" in said and "gitflowguard radar looks now" in said
     assert report.document(result, 0, "1")["mend_shell"] == ["gitflowguard radar"]
@@ -122,7 +122,7 @@ def test_a_branch_that_has_moved_since_is_said(made: Team, capsys: pytest.Captur
     made.git("switch", "-q", "feature/me")
     result = at("f.txt", (3, 3))
     assert result.verdict == MEETS and not result.fresh and result.paths[0].others[0].moved
-    said = report.lines(result, result.looked + 7300)
+    said = report.lines(result, result.as_of + 7300)
     assert "f.txt:3-4,20: feature/other (" in said[0] and said[0].endswith(
         "changes these lines, too; it has moved since"
     )
@@ -617,12 +617,12 @@ def test_another_look_is_begun_where_branches_have_moved(made: Team, monkeypatch
     monkeypatch.setattr("gitflowguard.app.radar.behind.start", lambda: begun.append(1))
     made.radar()
     question = EditQuestion(PERSON, (PlannedEdit("f.txt"),))
-    looked = answer(question, 0).looked
+    as_of = answer(question, 0).as_of
     assert not begun
     made.git("branch", "feature/new")
-    answer(question, looked + check.PATIENCE)
+    answer(question, as_of + check.PATIENCE)
     assert not begun
-    answer(question, looked + check.PATIENCE + 1)
+    answer(question, as_of + check.PATIENCE + 1)
     assert begun == [1]
 
 

@@ -32,7 +32,7 @@ WORK = OtherWork(
 
 def result(*others: OtherWork, verdict: str = MEETS, **more: object) -> CheckResult:
     """One file and who works on it, after a look that is still good."""
-    made = CheckResult(verdict=verdict, paths=(CheckedPath("a.py", others),), looked=100, fresh=True)
+    made = CheckResult(verdict=verdict, paths=(CheckedPath("a.py", others),), as_of=100, fresh=True)
     return made._replace(**more)  # type: ignore[arg-type]
 
 
@@ -72,7 +72,7 @@ def test_nobody_and_nothing_known() -> None:
     assert edits.lines(two, 100) == ["Nobody else works on these 2 files."]
     whole = result(verdict=CLEAR)._replace(paths=(CheckedPath("", ()),))
     assert edits.lines(whole, 100) == ["Nobody else works on this repository."]
-    assert edits.lines(result(verdict=UNKNOWN, looked=0), 100)[0].startswith("note: can't determine")
+    assert edits.lines(result(verdict=UNKNOWN, as_of=0), 100)[0].startswith("note: can't determine")
 
 
 def test_what_an_answer_rests_on() -> None:
@@ -90,7 +90,7 @@ def test_what_an_answer_rests_on() -> None:
 def test_a_document_for_programs() -> None:
     made = edits.document(result(WORK), 160, "1.0")
     assert (made["verdict"], made["looked"], made["seconds"], made["mend"]) == (MEETS, 100, 60, [])
-    empty = edits.document(result(WORK._replace(lines=None), verdict=UNKNOWN, looked=0), 160, "1.0")
+    empty = edits.document(result(WORK._replace(lines=None), verdict=UNKNOWN, as_of=0), 160, "1.0")
     assert (empty["looked"], empty["seconds"], empty["mend_shell"]) == (None, None, ["gitflowguard radar"])
     assert edits.document(result(fresh=False), 160, "1.0")["mend_shell"] == ["gitflowguard radar"]
 
@@ -129,7 +129,7 @@ def test_a_folder_has_a_line_for_each_person_and_not_for_each_file() -> None:
     found = CheckResult(
         verdict=MEETS,
         paths=(CheckedPath("docs", others), CheckedPath("", others[:2]), CheckedPath("", others[2:])),
-        looked=100,
+        as_of=100,
         fresh=True,
     )
     assert edits.lines(found, 100) == [

@@ -35,14 +35,14 @@ def compared(history: History) -> truth.Verdicts:
         real = truth.real(clone, history.target, branches)
         assert truth.whole(clone, history.target, branches, real) == real
         asked = tuple(reversed(branches))
-        aim, looked, seen = ours.seen(repo, asked, texts=True)
+        aim, verdicts, seen = ours.seen(repo, asked, texts=True)
         for order in seen.orders:
             if order.verified:
                 names = [step.branch for step in order.steps]
                 assert [step.clean for step in order.steps] == truth.chained(
                     clone, history.target, names
                 ), order
-        assert ours.from_looked(aim, looked) == real
+        assert ours.from_looked(aim, verdicts) == real
         clean = {name: sha for name, sha in branches.items() if real.contacts[name][0] == truth.CLEAN}
         same = {frozenset(row[:2]) for twin in seen.twins for row in twin.commits}
         every, due = truth.twins(clone, history.target, clean)

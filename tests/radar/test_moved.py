@@ -84,8 +84,8 @@ def test_random_histories(monkeypatch: pytest.MonkeyPatch) -> None:
     counts = [0, 0]
     real = moved.carried_over
 
-    def counting(bench: MergeContext, old: str, new: str, known: KnownVerdicts) -> KnownVerdicts | None:
-        found = real(bench, old, new, known)
+    def counting(context: MergeContext, old: str, new: str, known: KnownVerdicts) -> KnownVerdicts | None:
+        found = real(context, old, new, known)
         counts[0] += len(known.before.stands)
         counts[1] += len(found.before.stands) if found is not None else 0
         return found

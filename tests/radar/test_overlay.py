@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gitflowguard.repo.overlay import overlay
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.sounding import ObjectReader
+from gitflowguard.repo.objectreader import ObjectReader
 from gitflowguard.tooling.tree import Tree
 from tests import oracle
 from tests.budget import examples

@@ -20,7 +20,7 @@ from gitflowguard.radar.answers import (
 from gitflowguard.radar.changes import Edit, PathChange, edits, touch
 from gitflowguard.radar.clashes import hunks, spans
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.sounding import ObjectReader
+from gitflowguard.repo.objectreader import ObjectReader
 from gitflowguard.repo.trial import Trials
 from tests.budget import examples, sampled
 
@@ -215,10 +215,8 @@ def test_lines_are_those_that_git_merges(number: int, tmp_path: Path) -> None:
         0
     ]
     assert isinstance(answer, MergeAnswer)
-    sounding = ObjectReader(scratch)
-    scripts = sounding.scripts(
-        {(row[0], row[side]) for row in blobs for side in (1, 2) if row[0] != row[side]}
-    )
+    reader = ObjectReader(scratch)
+    scripts = reader.scripts({(row[0], row[side]) for row in blobs for side in (1, 2) if row[0] != row[side]})
     conflicts = 0
     for place, (row, (_, ours, theirs)) in enumerate(zip(blobs, texts)):
         mine, its = scripts.get((row[0], row[1]), ()), scripts.get((row[0], row[2]), ())
@@ -229,7 +227,7 @@ def test_lines_are_those_that_git_merges(number: int, tmp_path: Path) -> None:
         conflicts += 1
         assert touch(mine, its)
         found = spans(mine, its)
-        marked = sounding.blobs([f"{answer.tree}:{place}"])[0]
+        marked = reader.blobs([f"{answer.tree}:{place}"])[0]
         assert marked is not None
         places = hunks(marked)
         assert found and len(places) == sum(

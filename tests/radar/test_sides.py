@@ -14,7 +14,7 @@ from gitflowguard.radar.clashes import carried
 from gitflowguard.radar.nouns import Clash, Radar, Span
 from gitflowguard.report.radar.text import render
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.sounding import ObjectReader
+from gitflowguard.repo.objectreader import ObjectReader
 from tests.radar.samples import ABOUT
 from tests.radar.team import Team
 

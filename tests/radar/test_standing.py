@@ -13,7 +13,7 @@ from gitflowguard.app.radar.twins import _several
 from gitflowguard.model.finding import Unknown
 from gitflowguard.process import Dialogue, ProcessError
 from gitflowguard.radar.answers import MergeAnswer
-from gitflowguard.repo.sounding import ObjectReader
+from gitflowguard.repo.objectreader import ObjectReader
 from gitflowguard.repo.trial import Trials
 from tests.conftest import executable
 from tests.radar.test_trials import MISSING, OLD, Bench, verdicts, wrapper
@@ -22,7 +22,7 @@ COUNTS = 'echo "$*" >>"$0.log"'
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
+def context(tmp_path: Path) -> Bench:
     return Bench(tmp_path / "scratch")
 
 
@@ -39,14 +39,14 @@ def one_by_one(trials: Trials, folder: str, pairs: list[tuple[str, str]]) -> lis
     "rules", [{}, {".gitattributes": b"* merge=union\n"}, {".gitattributes": b"* binary\n"}]
 )
 def test_one_git_makes_many_merges_and_says_the_same(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules: dict[str, bytes]
+    context: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules: dict[str, bytes]
 ) -> None:
-    one, other, third = bench.edits()
-    folder = bench.scratch.folder(rules)
+    one, other, third = context.edits()
+    folder = context.scratch.folder(rules)
     pairs = [(one, third), (one, other), (other, one), (third, other), (one, one), (other, third)] * 3
-    said = Trials(bench.scratch, 1).merge(folder, pairs)
+    said = Trials(context.scratch, 1).merge(folder, pairs)
     wrapper(tmp_path / "bin", COUNTS, monkeypatch)
-    trials = Trials(bench.scratch, 1)
+    trials = Trials(context.scratch, 1)
     trials.stay()
     try:
         assert one_by_one(trials, folder, pairs) == said
@@ -57,24 +57,24 @@ def test_one_git_makes_many_merges_and_says_the_same(
     assert started(tmp_path, "merge-tree") == 1
 
 
-def test_a_merge_of_what_the_merge_before_made(bench: Bench) -> None:
+def test_a_merge_of_what_the_merge_before_made(context: Bench) -> None:
     """Each needs the one before it, whose objects are younger than the process."""
-    trials = Trials(bench.scratch, 1)
+    trials = Trials(context.scratch, 1)
     trials.stay()
-    at = bench.base
+    at = context.base
     for number in range(4):
-        side = bench.commit({"a": b"1\n2\n3\n", f"f{number}": b"new\n"}, bench.base)
+        side = context.commit({"a": b"1\n2\n3\n", f"f{number}": b"new\n"}, context.base)
         (answer,) = trials.merge("", [(at, side)])
         assert isinstance(answer, MergeAnswer) and answer.clean
-        at = bench.scratch.commit(answer.tree, at, side)
+        at = context.scratch.commit(answer.tree, at, side)
     trials.end()
-    found = ObjectReader(bench.scratch).types([f"{at}:f{number}" for number in range(4)])
+    found = ObjectReader(context.scratch).types([f"{at}:f{number}" for number in range(4)])
     assert all(kind == "blob" for _, kind in found)
 
 
-def test_what_it_cannot_merge_another_git_is_asked(bench: Bench) -> None:
-    one, other, third = bench.edits()
-    trials = Trials(bench.scratch, 1)
+def test_what_it_cannot_merge_another_git_is_asked(context: Bench) -> None:
+    one, other, third = context.edits()
+    trials = Trials(context.scratch, 1)
     trials.stay()
     pairs = [(one, other), (MISSING, one), (one, third), (one, MISSING), (one, other)]
     try:
@@ -83,10 +83,10 @@ def test_what_it_cannot_merge_another_git_is_asked(bench: Bench) -> None:
         trials.end()
 
 
-def test_a_tree_that_is_not_here_is_not_taken_for_an_empty_one(bench: Bench) -> None:
+def test_a_tree_that_is_not_here_is_not_taken_for_an_empty_one(context: Bench) -> None:
     """git merges on, and says it on standard error only."""
-    one, _, third = bench.edits()
-    scratch = bench.scratch
+    one, _, third = context.edits()
+    scratch = context.scratch
     holed = scratch.commit(
         scratch.tree({"a": ("100644", scratch.blob(b"1\n2\n3\n")), "d": ("040000", MISSING)})
     )
@@ -117,12 +117,12 @@ esac"""
 
 @pytest.mark.parametrize("body", [OLD, DIES], ids=["knows no batches", "dies at the first question"])
 def test_a_git_that_does_not_stay(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
+    context: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
     """The first question of ours has two equal lines."""
-    one, other, third = bench.edits()
+    one, other, third = context.edits()
     wrapper(tmp_path / "bin", body, monkeypatch)
-    trials = Trials(bench.scratch, 1)
+    trials = Trials(context.scratch, 1)
     trials.stay()
     try:
         assert verdicts(trials.merge("", [(one, other), (one, third)])) == [False, True]
@@ -132,10 +132,10 @@ def test_a_git_that_does_not_stay(
 
 
 def test_one_git_answers_all_small_questions(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    context: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Names with line breaks, what isn't there, what is made later, and much at once."""
-    scratch = bench.scratch
+    scratch = context.scratch
     wrapper(tmp_path / "bin", COUNTS, monkeypatch)
     asked, stays = ObjectReader(scratch), ObjectReader(scratch)
     stays.stay()
@@ -164,12 +164,12 @@ def test_one_git_answers_all_small_questions(
 
 
 def test_a_reader_that_dies_is_asked_anew(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    context: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrapper(tmp_path / "bin", 'case "$*" in *--batch-command*) exit 3 ;; esac', monkeypatch)
-    reader = ObjectReader(bench.scratch)
+    reader = ObjectReader(context.scratch)
     reader.stay()
-    assert reader.types([bench.base, MISSING]) == [(bench.base, "commit"), ("", "")]
+    assert reader.types([context.base, MISSING]) == [(context.base, "commit"), ("", "")]
     reader.end()
 
 
@@ -195,11 +195,11 @@ def test_a_program_that_is_not_there_is_said() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 65_000, 65_527, 65_528, 65_536, 200_000])
-def test_what_is_stored_as_it_is_can_be_read(bench: Bench, size: int) -> None:
+def test_what_is_stored_as_it_is_can_be_read(context: Bench, size: int) -> None:
     """Around the length of the largest block that isn't compressed."""
     data = os.urandom(size)
-    oid = bench.scratch.blob(data)
-    assert ObjectReader(bench.scratch).blobs([oid]) == [data]
+    oid = context.scratch.blob(data)
+    assert ObjectReader(context.scratch).blobs([oid]) == [data]
 
 
 def test_all_comparisons_are_counted_once() -> None:

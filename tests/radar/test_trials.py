@@ -49,7 +49,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
+def context(tmp_path: Path) -> Bench:
     return Bench(tmp_path / "scratch")
 
 
@@ -59,10 +59,10 @@ def verdicts(found: list[MergeAnswer | Unknown]) -> list[bool | None]:
 
 
 @pytest.mark.parametrize("cores", [1, 2])
-def test_a_missing_commit_is_no_conflict_and_the_rest_goes_on(bench: Bench, cores: int) -> None:
+def test_a_missing_commit_is_no_conflict_and_the_rest_goes_on(context: Bench, cores: int) -> None:
     """git 2.39 gives exit code 1 for it, as for a conflict, and ends the batch there."""
-    one, other, third = bench.edits()
-    trials = Trials(bench.scratch, cores)
+    one, other, third = context.edits()
+    trials = Trials(context.scratch, cores)
     pairs = [
         (one, third),
         (MISSING, one),
@@ -77,17 +77,17 @@ def test_a_missing_commit_is_no_conflict_and_the_rest_goes_on(bench: Bench, core
     assert all("could not make this merge" in one.reason for one in found if isinstance(one, Unknown))
 
 
-def test_a_merge_without_history_in_common_cannot_be_told(bench: Bench) -> None:
-    one, other, _ = bench.edits()
-    alien = bench.commit({"z": b"z\n"})
-    assert verdicts(Trials(bench.scratch, 1).merge("", [(one, alien), (one, other)])) == [None, False]
+def test_a_merge_without_history_in_common_cannot_be_told(context: Bench) -> None:
+    one, other, _ = context.edits()
+    alien = context.commit({"z": b"z\n"})
+    assert verdicts(Trials(context.scratch, 1).merge("", [(one, alien), (one, other)])) == [None, False]
 
 
-def test_submodule_advice_in_the_middle_of_the_answers(bench: Bench) -> None:
+def test_submodule_advice_in_the_middle_of_the_answers(context: Bench) -> None:
     """Before git 2.45 it stands unframed in the stream; verdicts and paths are right all the same."""
-    one, other, third = bench.edits()
-    here, there = bench.modules()
-    found = Trials(bench.scratch, 1).merge(
+    one, other, third = context.edits()
+    here, there = context.modules()
+    found = Trials(context.scratch, 1).merge(
         "", [(one, other), (here, there), (one, third), (here, there), (other, one)]
     )
     assert verdicts(found) == [False, False, True, False, False]
@@ -95,11 +95,11 @@ def test_submodule_advice_in_the_middle_of_the_answers(bench: Bench) -> None:
     assert paths == [("a",), ("module",), (), ("module",), ("a",)]
 
 
-def test_many_clean_merges_do_not_stop_for_one_another(bench: Bench) -> None:
+def test_many_clean_merges_do_not_stop_for_one_another(context: Bench) -> None:
     """A dialogue line by line would wait for ever before git 2.49; ours writes and reads at once."""
-    one, other, third = bench.edits()
+    one, other, third = context.edits()
     told: list[int] = []
-    trials = Trials(bench.scratch, 2, told.append)
+    trials = Trials(context.scratch, 2, told.append)
     found = trials.merge("", [(one, third), (other, third)] * 1500)
     assert verdicts(found) == [True] * 3000
     assert told[-1] == 3000
@@ -133,11 +133,11 @@ def test_a_git_without_batches_says_the_same(tmp_path: Path, monkeypatch: pytest
     for name in ("new", "old"):
         if name == "old":
             wrapper(tmp_path / "bin", OLD, monkeypatch)
-        bench = Bench(tmp_path / name)
-        one, other, third = bench.edits()
-        here, there = bench.modules()
+        context = Bench(tmp_path / name)
+        one, other, third = context.edits()
+        here, there = context.modules()
         pairs = [(one, other), (MISSING, one), (one, third), (here, there), (other, one)]
-        found = Trials(bench.scratch, 1).merge("", pairs)
+        found = Trials(context.scratch, 1).merge("", pairs)
         assert verdicts(found) == [False, None, True, False, False]
         answers.append([(one.clean, one.tree, one.entries) for one in found if isinstance(one, MergeAnswer)])
     assert answers[0] == answers[1]
@@ -147,10 +147,10 @@ def test_a_git_without_batches_says_the_same(tmp_path: Path, monkeypatch: pytest
 def test_a_crash_is_told_of_its_pair_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As git to 2.53 does at some merges of criss-crossed history."""
     wrapper(tmp_path / "bin", CRASHES, monkeypatch)
-    bench = Bench(tmp_path / "scratch")
-    one, other, third = bench.edits()
+    context = Bench(tmp_path / "scratch")
+    one, other, third = context.edits()
     pairs = [(one, other), (one, one), (one, third), (other, other), (third, one)]
-    found = Trials(bench.scratch, 1).merge("", pairs)
+    found = Trials(context.scratch, 1).merge("", pairs)
     assert verdicts(found) == [False, None, True, None, True]
     reasons = [one.reason for one in found if isinstance(one, Unknown)]
     assert all("could not make this merge" in reason for reason in reasons), reasons
@@ -162,10 +162,10 @@ def test_what_cannot_be_read_is_asked_once_more_and_then_not_told(
     """Answers in no form that we know: every merge of them can't determine, and it ends."""
     body = """case "$*" in *merge-tree*) cat >/dev/null; printf '2\\0x\\0'; exit 0 ;; esac"""
     wrapper(tmp_path / "bin", body, monkeypatch)
-    bench = Bench(tmp_path / "scratch")
-    one, other, third = bench.edits()
+    context = Bench(tmp_path / "scratch")
+    one, other, third = context.edits()
     for pairs in ([(one, other)], [(one, other), (one, third)]):
-        found = Trials(bench.scratch, 1).merge("", pairs)
+        found = Trials(context.scratch, 1).merge("", pairs)
         assert verdicts(found) == [None] * len(pairs)
         assert all("could not be read" in answer.reason for answer in found if isinstance(answer, Unknown))
 
@@ -183,8 +183,8 @@ def test_the_whole_radar_on_a_git_without_batches(tmp_path: Path, monkeypatch: p
     clone = truth.Clone(tmp_path / "repo", tmp_path / "clone", ())
     real = truth.real(clone, history.target, history.branches)
     wrapper(tmp_path / "bin", OLD, monkeypatch)
-    aim, looked, _ = ours.seen(tmp_path / "repo")
-    assert ours.from_looked(aim, looked) == real
+    aim, verdicts, _ = ours.seen(tmp_path / "repo")
+    assert ours.from_looked(aim, verdicts) == real
     assert len(real.pairs) >= 4
 
 
@@ -195,11 +195,11 @@ def test_an_exit_code_without_an_answer_is_no_answer() -> None:
     assert trials._read(Completed(128, b"x", b"fatal"), True) == []
 
 
-def test_what_is_to_be_kept_is_kept_although_it_was_made_before(bench: Bench, tmp_path: Path) -> None:
+def test_what_is_to_be_kept_is_kept_although_it_was_made_before(context: Bench, tmp_path: Path) -> None:
     """git writes no object that it finds: what a throwaway merge made must not be found."""
-    one, _, third = bench.edits()
+    one, _, third = context.edits()
     (tmp_path / "other").mkdir()
-    scratch = Scratch(str(tmp_path / "other"), [bench.scratch.spare, bench.scratch.commits])
+    scratch = Scratch(str(tmp_path / "other"), [context.scratch.spare, context.scratch.commits])
     trials = Trials(scratch, 1)
     for merged in (trials.merge("", [(one, third)]), trials.merge("", [(one, third)], keep=True)):
         answer = merged[0]

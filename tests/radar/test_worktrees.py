@@ -309,7 +309,7 @@ class Kept:
         with Tree(os.environ) as tree:
             session = RadarSession(git, place, flow, tree.root, RadarRequest())
             (one,) = (row for row in session.uncommitted() if row.place.top == str(top))
-            out = session.sounding.ask("log", "--max-count=1", "--format=%H %T %P", one.commit)
+            out = session.reader.ask("log", "--max-count=1", "--format=%H %T %P", one.commit)
         return out.decode().strip()
 
 

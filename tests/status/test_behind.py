@@ -71,7 +71,7 @@ def test_what_the_limit_cuts_off_is_not_looked_at(world: World, monkeypatch: pyt
 def cut(table: RadarSession) -> None:
     """A session whose time is up."""
     table.limited = True
-    table.sounding.until = table.trials.until = time.monotonic() - 1
+    table.reader.until = table.trials.until = time.monotonic() - 1
 
 
 def test_the_process_behind_it_looks_at_all(world: World) -> None:

@@ -49,14 +49,14 @@ class CheckedPath(Record):
 
 
 class CheckResult(Record):
-    """verdict: MEETS, NEAR (the same file, other lines), CLEAR or UNKNOWN. looked: seconds since 1970 of the oldest
+    """verdict: MEETS, NEAR (the same file, other lines), CLEAR or UNKNOWN. as_of: seconds since 1970 of the oldest
     look, 0 for none. fresh: whether no ref has moved since. beside: branches that weren't compared. paths: as asked.
     severity: of the rule conflicts-with-branch by the policy, for an edit that meets work or may meet some.
     """
 
     verdict: str
     paths: tuple[CheckedPath, ...]
-    looked: int
+    as_of: int
     fresh: bool
     beside: tuple[str, ...] = ()
     severity: str = WARNING

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
     # (path, content, whether it can be run).
     Writer = Callable[[str, bytes, bool], None]
@@ -26,14 +26,14 @@ _FILES = ("100644", "100755")
 _AT_ONCE = 500
 
 
-def lay_out(sounding: ObjectReader, tree: str, root: str, write: Writer) -> list[str]:
+def lay_out(reader: ObjectReader, tree: str, root: str, write: Writer) -> list[str]:
     """Writes all files of a tree below root; returns the paths that were left out.
 
     Links are made only where they lead to something below root. Raises OSError, and GitError for a file that
     is not in this clone.
     """
     rows = []
-    for row in text(sounding.ask("ls-tree", "-r", "-z", "--full-tree", tree)).split("\0"):
+    for row in text(reader.ask("ls-tree", "-r", "-z", "--full-tree", tree)).split("\0"):
         head, _, path = row.partition("\t")
         if path:
             mode, _, oid = head.split(" ")
@@ -42,7 +42,7 @@ def lay_out(sounding: ObjectReader, tree: str, root: str, write: Writer) -> list
     files = [(path, mode, oid) for path, mode, oid in rows if mode in _FILES]
     for start in range(0, len(files), _AT_ONCE):
         part = files[start : start + _AT_ONCE]
-        for (path, mode, _), data in zip(part, sounding.blobs([oid for _, _, oid in part])):
+        for (path, mode, _), data in zip(part, reader.blobs([oid for _, _, oid in part])):
             if data is None:
                 raise GitError(f"{path} is not in this clone; to get it: git fetch --refetch")
             try:
@@ -50,7 +50,7 @@ def lay_out(sounding: ObjectReader, tree: str, root: str, write: Writer) -> list
             except ValueError:
                 left.append(path)  # a path that this system cannot have
     links = [(path, oid) for path, mode, oid in rows if mode == _LINK]
-    targets = sounding.blobs([oid for _, oid in links])
+    targets = reader.blobs([oid for _, oid in links])
     return left + link(root, [(path, data) for (path, _), data in zip(links, targets) if data is not None])
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from gitflowguard.repo.git import Git
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
 _ALL = ":(top,glob)**/.gitattributes"
 BUILT_IN = ("text", "binary", "union")
@@ -71,27 +71,25 @@ def renormalizes(config: tuple[tuple[str, str], ...]) -> bool:
     return value.lower() in ("true", "yes", "on", "1", "")
 
 
-def attribute_files(sounding: ObjectReader, tree: str) -> dict[str, bytes]:
+def attribute_files(reader: ObjectReader, tree: str) -> dict[str, bytes]:
     """The .gitattributes files of a tree, root and nested, by path. git does not follow one that is a link."""
-    empty = sounding.scratch.tree({})
-    out = sounding.ask(
-        "diff-tree", "-r", "--raw", "-z", "--no-renames", "--no-abbrev", empty, tree, "--", _ALL
-    )
+    empty = reader.scratch.tree({})
+    out = reader.ask("diff-tree", "-r", "--raw", "-z", "--no-renames", "--no-abbrev", empty, tree, "--", _ALL)
     fields = text(out).split("\0")
     rows = [(head.split(" "), path) for head, path in zip(fields[0::2], fields[1::2])]
     wanted = [(path, words[3]) for words, path in rows if words[1] in ("100644", "100755")]
     found = {}
-    for (path, _), data in zip(wanted, sounding.blobs([oid for _, oid in wanted])):
+    for (path, _), data in zip(wanted, reader.blobs([oid for _, oid in wanted])):
         if data is None:
             raise GitError(f"{path} of the target is not in this clone")
         found[path] = data
     return found
 
 
-def drivers(sounding: ObjectReader, folder: str, paths: set[str]) -> Mapping[str, str]:
+def drivers(reader: ObjectReader, folder: str, paths: set[str]) -> Mapping[str, str]:
     """Path -> its ``merge`` attribute, for those that have one (gitattributes(5)), by the files in the folder."""
     stdin = "".join(path + "\0" for path in sorted(paths)).encode("utf-8", "surrogateescape")
-    out = text(sounding.ask("check-attr", "-z", "--stdin", "merge", stdin=stdin, folder=folder))
+    out = text(reader.ask("check-attr", "-z", "--stdin", "merge", stdin=stdin, folder=folder))
     fields = out.split("\0")
     rows = zip(fields[0::3], fields[2::3])
     return {path: value for path, value in rows if value != "unspecified"}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitflowguard.radar.changes import Changes
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
     # Name -> (mode, object id) as a tree object has them.
     Entries = dict[bytes, tuple[bytes, str]]
@@ -26,17 +26,17 @@ class _Folder:
         self.folders: dict[bytes, _Folder] = {}
 
 
-def overlay(sounding: ObjectReader, trees: Sequence[str], changes: Changes) -> list[str]:
+def overlay(reader: ObjectReader, trees: Sequence[str], changes: Changes) -> list[str]:
     """Each tree with the changes, worth keeping; "" for one that can't be read. Raises GitError, OSError."""
     top = _folder(changes)
-    known = _read(sounding, [(top, tree) for tree in dict.fromkeys(trees)])
-    return [_written(sounding, top, tree, known) if tree in known else "" for tree in trees]
+    known = _read(reader, [(top, tree) for tree in dict.fromkeys(trees)])
+    return [_written(reader, top, tree, known) if tree in known else "" for tree in trees]
 
 
-def folder_entries(sounding: ObjectReader, tree: str, folder: str) -> dict[str, bool]:
+def folder_entries(reader: ObjectReader, tree: str, folder: str) -> dict[str, bool]:
     """What is in a directory of a tree: name -> whether that is a directory; nothing where it can't be read."""
-    data = sounding.blobs((f"{tree}:{folder}",), b"tree")[0]
-    found = _entries(data, 32 if sounding.scratch.sha256 else 20) if data is not None else {}
+    data = reader.blobs((f"{tree}:{folder}",), b"tree")[0]
+    found = _entries(data, 32 if reader.scratch.sha256 else 20) if data is not None else {}
     return {name.decode("utf-8", "surrogateescape"): mode == b"40000" for name, (mode, _) in found.items()}
 
 
@@ -55,14 +55,14 @@ def _folder(changes: Changes) -> _Folder:
     return top
 
 
-def _read(sounding: ObjectReader, wanted: Iterable[tuple[_Folder, str]]) -> dict[str, Entries]:
+def _read(reader: ObjectReader, wanted: Iterable[tuple[_Folder, str]]) -> dict[str, Entries]:
     """Every directory that holds a change, level by level. A tree that isn't here is left out."""
     known: dict[str, Entries] = {}
     level = list(wanted)
     while level:
         asked = list(dict.fromkeys(oid for _, oid in level if oid not in known))
-        size = 32 if sounding.scratch.sha256 else 20
-        for oid, data in zip(asked, sounding.blobs(asked, b"tree")):
+        size = 32 if reader.scratch.sha256 else 20
+        for oid, data in zip(asked, reader.blobs(asked, b"tree")):
             if data is not None:
                 known[oid] = _entries(data, size)
         below = {}
@@ -87,7 +87,7 @@ def _entries(data: bytes, size: int) -> Entries:
     return found
 
 
-def _written(sounding: ObjectReader, folder: _Folder, oid: str, known: dict[str, Entries]) -> str:
+def _written(reader: ObjectReader, folder: _Folder, oid: str, known: dict[str, Entries]) -> str:
     """The directory with its changes; "" where nothing is left in it."""
     entries = dict(known.get(oid, {}))
     for name, entry in folder.files.items():
@@ -97,9 +97,9 @@ def _written(sounding: ObjectReader, folder: _Folder, oid: str, known: dict[str,
             entries[name] = entry
     for name, inner in folder.folders.items():
         mode, child = entries.get(name, (b"", ""))
-        new = _written(sounding, inner, child if mode == b"40000" else "", known)
+        new = _written(reader, inner, child if mode == b"40000" else "", known)
         if new:
             entries[name] = b"40000", new
         elif mode == b"40000":
             del entries[name]
-    return sounding.scratch.graft(entries) if entries else ""
+    return reader.scratch.graft(entries) if entries else ""

@@ -33,21 +33,22 @@ _USAGE = 129  # gitcli(7): an option that this git does not know
 class Trials:
     """Trial merges in a scratch repository. made: how many were tried so far. due: with those that are asked for now.
 
-    told: is called after each portion. touching: pairs that will most likely conflict, -1 as long as that isn't known.
+    on_progress: is called after each portion.
+    touching: pairs that will most likely conflict, -1 as long as that isn't known.
     """
 
     def __init__(
         self,
         scratch: Scratch,
         cores: int = 0,
-        told: Callable[[int], None] | None = None,
+        on_progress: Callable[[int], None] | None = None,
         timeout: float = TIMEOUT,
     ) -> None:
         self.scratch = scratch
         self.cores = cores or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else (0,))
         self.made = self.due = 0
         self.touching = -1
-        self.told = told
+        self.on_progress = on_progress
         self.timeout = timeout
         self.until = 0.0  # time.monotonic(); set by whoever can't wait
         self._batches = True
@@ -68,8 +69,8 @@ class Trials:
     def estimate(self, pairs: int) -> None:
         """Takes how many pairs will most likely conflict, before they are merged."""
         self.touching = pairs
-        if self.told is not None:
-            self.told(self.made)
+        if self.on_progress is not None:
+            self.on_progress(self.made)
 
     def merge(
         self, folder: str, pairs: Sequence[tuple[str, str]], keep: bool = False, inner: bool = False
@@ -121,8 +122,8 @@ class Trials:
                 again += self._behind(part, len(answers), done, found)
             messages, alone = messages and not garbled, alone or lost
             left = again + later
-            if self.told is not None:
-                self.told(self.made + len(pairs) - len(left))
+            if self.on_progress is not None:
+                self.on_progress(self.made + len(pairs) - len(left))
         self.made += len(pairs)
         return [one if one is not None else Unknown("this merge was not made") for one in found]
 
@@ -139,8 +140,8 @@ class Trials:
         if len(answers) != len(pairs):
             return None
         self.made += len(pairs)
-        if self.told is not None:
-            self.told(self.made)
+        if self.on_progress is not None:
+            self.on_progress(self.made)
         return list(answers)
 
     @staticmethod
@@ -176,7 +177,7 @@ class Trials:
             return [[index] for index in left[: cores * 2]], left[cores * 2 :]
         count = 1 if len(left) < _FEW else cores
         # Whoever follows the progress wants to hear of it before the end.
-        now = left if self.told is None else left[: _PORTION * cores]
+        now = left if self.on_progress is None else left[: _PORTION * cores]
         return [now[start::count] for start in range(count)], left[len(now) :]
 
     def _ask(

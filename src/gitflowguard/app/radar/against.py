@@ -59,15 +59,17 @@ def radar_of_one(
     kept = shelf.load(aim.target.name, aim.target.tip) if shelf is not None else KnownVerdicts()
     files = session.attributes(aim.target.tip) if kept.files is None else kept.files
     places = dict(kept.places)
-    bench = session.bench(files, places)
+    context = session.context(files, places)
     only = frozenset((tip,))
-    looked = look(bench, aim.target.tip, list(dict.fromkeys(choose(bench, kept.before))), kept.before, only)
-    chosen = aim._replace(branches=tuple(one for one in aim.branches if one.tip in looked.stands))
-    broken, notes = session.breaks(bench, chosen, looked, only)
+    verdicts = look(
+        context, aim.target.tip, list(dict.fromkeys(choose(context, kept.before))), kept.before, only
+    )
+    chosen = aim._replace(branches=tuple(one for one in aim.branches if one.tip in verdicts.stands))
+    broken, notes = session.breaks(context, chosen, verdicts, only)
     radar, again = summarize(
-        bench, chosen, looked, session.ground, session.stacks, kept, plain=True, broken=broken
+        context, chosen, verdicts, session.ground, session.stacks, kept, plain=True, broken=broken
     )
     if shelf is not None:
-        again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
+        again = again._replace(before=after(verdicts, kept.before, False), files=files, places=places)
         shelf.save(aim.target.name, aim.target.tip, again, session.scratch)
     return radar._replace(notes=(*radar.notes, *notes))

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitflowguard.repo.scratch import Scratch
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
 
 class TargetAttributes:
@@ -22,12 +22,12 @@ class TargetAttributes:
     def __init__(
         self,
         scratch: Scratch,
-        sounding: ObjectReader,
+        reader: ObjectReader,
         files: Mapping[str, bytes],
         config: tuple[tuple[str, str], ...],
         trusted: tuple[str, ...],
     ) -> None:
-        self._scratch, self._sounding, self._trusted = scratch, sounding, trusted
+        self._scratch, self._sounding, self._trusted = scratch, reader, trusted
         self._some = bool(files)
         self.limits = any(key.lower().endswith(".renamelimit") for key, _ in config)
         self._default = "renormalize" if renormalizes(config) else dict(config).get("merge.default", "")

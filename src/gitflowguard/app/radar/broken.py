@@ -51,13 +51,13 @@ class Breaker:
         self.command = Command(wish.run, wish.seconds, wish.most, environ) if wish.run else None
 
     def look(
-        self, bench: MergeContext, aim: Aim, looked: TargetVerdicts, only: frozenset[str] = frozenset()
+        self, context: MergeContext, aim: Aim, verdicts: TargetVerdicts, only: frozenset[str] = frozenset()
     ) -> Breaks:
         """What is broken on one target. Raises GitError, OSError, and ValueError for a command that is none.
 
         only: commits whose own merges are wanted; none: all.
         """
-        merges = Merges(bench, aim, looked, only)
+        merges = Merges(context, aim, verdicts, only)
         found: tuple[Broken, ...] = ()
         notes: tuple[str, ...] = ()
         blind = False

@@ -89,7 +89,7 @@ def answer(question: EditQuestion, now: int) -> CheckResult:
     strict = question.asker in (PERSON, PROGRAM)
     results = [_judged(check(Git(place.top), place, edits), place, strict) for place, edits in places.items()]
     for place, result in zip(places, results):
-        if not result.fresh and now - result.looked > PATIENCE and os.path.realpath(os.curdir) == place.top:
+        if not result.fresh and now - result.as_of > PATIENCE and os.path.realpath(os.curdir) == place.top:
             from gitflowguard.app.radar.behind import start
 
             start()
@@ -98,7 +98,7 @@ def answer(question: EditQuestion, now: int) -> CheckResult:
     return CheckResult(
         verdict=next((one for one in VERDICTS if any(result.verdict == one for result in results)), CLEAR),
         paths=tuple(path for result in results for path in result.paths),
-        looked=min((result.looked for result in results), default=now),
+        as_of=min((result.as_of for result in results), default=now),
         fresh=all(result.fresh for result in results),
         beside=tuple(dict.fromkeys(name for result in results for name in result.beside)),
         severity=next((one for one in _WORST if any(result.severity == one for result in results)), WARNING),
@@ -152,7 +152,7 @@ def check(git: Git, place: Place, edits: Sequence[PlannedEdit]) -> CheckResult:
     return CheckResult(
         verdict=_verdict(edits, found, known, beside),
         paths=tuple(found),
-        looked=min((one.made for one in known), default=0),
+        as_of=min((one.made for one in known), default=0),
         fresh=bool(known) and unmoved(place, known, worked_on(place, head)),
         beside=beside,
     )

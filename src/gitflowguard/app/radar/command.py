@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.aims import Open
     from gitflowguard.app.radar.merges import Merges
     from gitflowguard.radar.changes import Changes
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
 # What nobody runs: a change of these alone breaks no command.
 _PROSE = (".md", ".rst", ".adoc", ".png", ".jpg", ".jpeg", ".gif", ".svg")
@@ -85,9 +85,9 @@ class Command:
         opens = [one.open for one in reversed(merges.singles) if _code(one.brings)]
         meets = {one.open.tip for one in merges.singles if _code(one.meets)}
         groups = [
-            part for part in batches(opens, merges.looked, known) if len(part) > 1 or part[0].tip in meets
+            part for part in batches(opens, merges.verdicts, known) if len(part) > 1 or part[0].tip in meets
         ]
-        landings = Landings(merges.bench, merges.looked)
+        landings = Landings(merges.context, merges.verdicts)
         found: list[Broken] = []
         whole, unlanded = True, 0
         with interruptible():
@@ -131,9 +131,9 @@ class Command:
             notes.append(f"can't determine all merges on {target}: {limit}")
         return tuple(notes)
 
-    def red(self, sounding: ObjectReader, tree: str) -> bool | None:
+    def red(self, reader: ObjectReader, tree: str) -> bool | None:
         """Whether the command fails on a tree; None where there is no time, or no run, left."""
-        outcome = self.on(sounding, tree)
+        outcome = self.on(reader, tree)
         return None if outcome is None else not outcome.fine
 
     def alone(self, name: str, outcome: Tried) -> None:
@@ -145,7 +145,7 @@ class Command:
         says = f"`{self.shown}`: {outcome.says}" if outcome.says else f"`{self.shown}`"
         return Broken(target=target, branches=branches, path="", line=0, code=outcome.code, says=says)
 
-    def on(self, sounding: ObjectReader, tree: str) -> Tried | None:
+    def on(self, reader: ObjectReader, tree: str) -> Tried | None:
         """The command on a tree, once; None where there is no time, or no run, left."""
         if tree not in self._known:
             left = self.end - self.clock()
@@ -153,12 +153,12 @@ class Command:
                 return None
             self.left -= 1
             self.ran += 1
-            self._known[tree] = self._run(sounding, tree, left)
+            self._known[tree] = self._run(reader, tree, left)
         return self._known[tree]
 
-    def _run(self, sounding: ObjectReader, tree: str, left: float) -> Tried | None:
+    def _run(self, reader: ObjectReader, tree: str, left: float) -> Tried | None:
         with Tree(self.environ) as place:
-            lay_out(sounding, tree, place.root, place.write)
+            lay_out(reader, tree, place.root, place.write)
             try:
                 done = run_apart(place.root, self.words, self.environ, left)
             except ProcessError as problem:
@@ -180,7 +180,7 @@ class Search:
 
     def __init__(self, command: Command, merges: Merges, landings: Landings, left: list[Open]) -> None:
         self.command, self.merges, self.landings, self.left = command, merges, landings, left
-        self.sounding = merges.bench.sounding
+        self.reader = merges.context.reader
         self.untold = False
         self.unlanded = not landings.tree(left)
 
@@ -208,11 +208,11 @@ class Search:
     def _red(self, branches: Sequence[Open]) -> bool | None:
         """Whether it fails once these have landed; what can't be landed is not tried and counts as not failing."""
         tree = self.landings.tree(branches)
-        return self.command.red(self.sounding, tree) if tree else False
+        return self.command.red(self.reader, tree) if tree else False
 
     def _stops(self) -> bool:
         """Whether it fails on the target as it is, or that isn't known: then nothing can be said of merges."""
-        target = self.command.on(self.sounding, self.merges.main)
+        target = self.command.on(self.reader, self.merges.main)
         if target is None:
             self.untold = True
         elif not target.fine:
@@ -224,9 +224,9 @@ class Search:
         place = first_red(lambda count: self._red([*before[:count], one]), -1, len(before))
         if place is None:
             return None
-        outcome = self.command.on(self.sounding, self.landings.tree([*before[:place], one]))
+        outcome = self.command.on(self.reader, self.landings.tree([*before[:place], one]))
         if place == 0:
-            mine = self.command.on(self.sounding, self.merges.looked.stands[one.tip].trees[1])
+            mine = self.command.on(self.reader, self.merges.verdicts.stands[one.tip].trees[1])
             if mine is None:
                 return None
             if not mine.fine:

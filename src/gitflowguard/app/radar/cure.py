@@ -42,9 +42,9 @@ MOST = 400
 
 
 def cured(
-    bench: MergeContext,
+    context: MergeContext,
     aim: Aim,
-    looked: TargetVerdicts,
+    verdicts: TargetVerdicts,
     radar: Radar,
     files: Mapping[str, bytes],
     known: Tried,
@@ -57,7 +57,7 @@ def cured(
     found = tangles(aim.target.name, every)
     if not found:
         return (), {}
-    trial = _Trial(bench, aim, looked, every, files, known)
+    trial = _Trial(context, aim, verdicts, every, files, known)
     return tuple(trial.knot(one) for one in found), trial.tried
 
 
@@ -66,14 +66,14 @@ class _Trial:
 
     def __init__(
         self,
-        bench: MergeContext,
+        context: MergeContext,
         aim: Aim,
-        looked: TargetVerdicts,
+        verdicts: TargetVerdicts,
         every: Sequence[Conflict],
         files: Mapping[str, bytes],
         known: Tried,
     ) -> None:
-        self.bench, self.looked, self.every, self.known = bench, looked, every, known
+        self.context, self.verdicts, self.every, self.known = context, verdicts, every, known
         self.files = files
         self.tips = {one.name: one.tip for one in aim.branches}
         self.tried: Tried = {}
@@ -82,7 +82,7 @@ class _Trial:
     def tool(self) -> FragmentTool:
         """The target's own for entries of a changelog; looked for once, where there is a knot that it might end."""
         if self._tool is None:
-            ask, tree = self.bench.sounding, self.looked.tree
+            ask, tree = self.context.reader, self.verdicts.tree
             read = ask.blobs([f"{tree}:{path}" for path in CONFIGS])
             configs = {path: data for path, data in zip(CONFIGS, read) if data is not None}
             self._tool = tool_of(configs, "")
@@ -129,7 +129,7 @@ class _Trial:
     def _lock(self, tangle: Tangle, alone: Sequence[int], command: str) -> Knot:
         """A lock file's knot: what merges without it, and whether what it is made from can be read then."""
         knot = tangle.knot
-        manifest = Manifest.of(self.bench, self.looked, knot.path)
+        manifest = Manifest.of(self.context, self.verdicts, knot.path)
         if manifest is None:
             return knot
         made = {knot.path, manifest.path, *manifest.members}
@@ -139,7 +139,7 @@ class _Trial:
         self._known(asked.values())
         fresh = [hit for hit, key in asked.items() if key not in self.tried]
         tips = {hit: tuple(self.tips[name] for name in self.every[hit].branches) for hit in fresh}
-        for hit, fine in readable(self.bench, self.looked, manifest, tips).items():
+        for hit, fine in readable(self.context, self.verdicts, manifest, tips).items():
             self.tried[asked[hit]] = fine
         cured = sum(self.tried.get(key, False) for key in asked.values())
         torn = len(with_it) + sum(self.tried.get(key) is False for key in asked.values())
@@ -176,9 +176,9 @@ class _Trial:
             fresh = self._strip(fresh)
         if how == FRAGMENTS:
             fresh = self._apart(path, fresh)
-        folder = self._with_line(path) if how == UNION and fresh else self.bench.folder
+        folder = self._with_line(path) if how == UNION and fresh else self.context.folder
         merges = [self._merge(path, blobs) for blobs in fresh.values()]
-        for hit, answer in zip(fresh, self.bench.trials.merge(folder, merges) if merges else ()):
+        for hit, answer in zip(fresh, self.context.trials.merge(folder, merges) if merges else ()):
             if not isinstance(answer, Unknown):  # where the time was up it may be tried again
                 self.tried[keys[hit]] = answer.clean
         return [self.tried.get(key, False) for key in keys.values()]
@@ -187,7 +187,7 @@ class _Trial:
         """The same with the lines that each branch adds taken out, as if they were in a file of its own.
 
         No other branch has that file, so nothing is merged there. The target's own lines stay."""
-        (now, _), *_ = self.bench.sounding.types([f"{self.looked.tree}:{path}"])
+        (now, _), *_ = self.context.reader.types([f"{self.verdicts.tree}:{path}"])
         starts = {
             hit: (now if len(self.every[hit].branches) > 1 else "", base)
             for hit, (base, _, _) in found.items()
@@ -198,14 +198,14 @@ class _Trial:
             for start, new in zip(starts[hit], (ours, theirs))
             if start and start != new
         }
-        scripts = self.bench.sounding.scripts(asked)
+        scripts = self.context.reader.scripts(asked)
         oids = sorted({oid for key in asked for oid in key})
-        texts = {oid: data for oid, data in zip(oids, self.bench.sounding.blobs(oids)) if data is not None}
+        texts = {oid: data for oid, data in zip(oids, self.context.reader.blobs(oids)) if data is not None}
         left: dict[tuple[str, str], str] = {}
         for start, new in asked:
             script = scripts[start, new]
             if script is not None and start in texts and new in texts:
-                left[start, new] = self.bench.scratch.blob(
+                left[start, new] = self.context.scratch.blob(
                     without_entries(texts[start], texts[new], script)[0]
                 )
         return {
@@ -218,14 +218,14 @@ class _Trial:
         before = self.files.get(ATTRIBUTES, b"")
         gap = b"" if not before or before.endswith(b"\n") else b"\n"
         line = line_of(path).encode("utf-8", "surrogateescape") + b"\n"
-        return self.bench.scratch.folder({**self.files, ATTRIBUTES: before + gap + line})
+        return self.context.scratch.folder({**self.files, ATTRIBUTES: before + gap + line})
 
     def _answer(self, hit: int) -> MergeAnswer | None:
         tips = tuple(self.tips[name] for name in self.every[hit].branches)
         if len(tips) == 1:
-            merge = self.looked.stands[tips[0]].conflict
+            merge = self.verdicts.stands[tips[0]].conflict
         else:
-            met = self.looked.meetings.get((tips[0], tips[1]))
+            met = self.verdicts.meetings.get((tips[0], tips[1]))
             merge = met if isinstance(met, ConflictedMerge) else None
         return merge.answer if merge is not None else None
 
@@ -238,7 +238,7 @@ class _Trial:
 
     def _merge(self, path: str, blobs: Blobs) -> tuple[str, str]:
         """Commits of trees that hold nothing but the file."""
-        scratch = self.bench.scratch
+        scratch = self.context.scratch
         base, ours, theirs = (scratch.tree({path: (_FILE, oid)}) for oid in blobs)
         root = scratch.commit(base)
         return scratch.commit(ours, root), scratch.commit(theirs, root)
@@ -247,10 +247,10 @@ class _Trial:
         """The same without outputs, for those of which all three are notebooks."""
         oids = sorted({oid for blobs in found.values() for oid in blobs})
         plain: dict[str, str] = {}
-        for oid, data in zip(oids, self.bench.sounding.blobs(oids)):
+        for oid, data in zip(oids, self.context.reader.blobs(oids)):
             text = stripped(data) if data is not None else None
             if text is not None:
-                plain[oid] = self.bench.scratch.blob(text)
+                plain[oid] = self.context.scratch.blob(text)
         return {
             hit: (plain[blobs[0]], plain[blobs[1]], plain[blobs[2]])
             for hit, blobs in found.items()

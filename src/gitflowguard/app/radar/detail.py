@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gitflowguard.radar.changes import Edit
     from gitflowguard.radar.nouns import Clash, Span
     from gitflowguard.radar.screen import Key
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
 # How far back the last author on the target's side is looked for: commits that touch a conflicted path.
 MOST_COMMITS = 400
@@ -55,7 +55,7 @@ class _Texts(Record):
 
 
 def details(
-    sounding: ObjectReader,
+    reader: ObjectReader,
     cases: Sequence[ConflictCase],
     target: str,
     main: str,
@@ -68,17 +68,17 @@ def details(
     far as that is known.
     """
     found = [clashes(case.merge.answer, dict(zip(case.merge.sides, case.names))) for case in cases]
-    lines = _texts(sounding, cases, main)
-    scripts = sounding.scripts({key for one in lines for own in one.values() for key in _keys(sounding, own)})
-    marked = _marked(sounding, cases, lines) if texts else {}
-    authors = Authors(sounding, cases, found, target, last)
+    lines = _texts(reader, cases, main)
+    scripts = reader.scripts({key for one in lines for own in one.values() for key in _keys(reader, own)})
+    marked = _marked(reader, cases, lines) if texts else {}
+    authors = Authors(reader, cases, found, target, last)
     out = []
     for place, (case, clashing) in enumerate(zip(cases, found)):
         full = []
         for clash in clashing:
             own = lines[place].get(clash.path)
             if own is not None:
-                clash = _placed(clash, own, scripts, sounding)
+                clash = _placed(clash, own, scripts, reader)
                 text = marked.get(f"{case.merge.answer.tree}:{clash.path}", b"") if texts else b""
                 clash = clash._replace(hunks=hunks(text))
             full.append(clash._replace(authors=authors.of(case, clash.own, clash.path)))
@@ -86,7 +86,7 @@ def details(
     return out
 
 
-def _texts(sounding: ObjectReader, cases: Sequence[ConflictCase], main: str) -> list[dict[str, _Texts]]:
+def _texts(reader: ObjectReader, cases: Sequence[ConflictCase], main: str) -> list[dict[str, _Texts]]:
     """Path -> its contents, for the paths of each case whose lines clash."""
     merged = [
         {
@@ -103,10 +103,10 @@ def _texts(sounding: ObjectReader, cases: Sequence[ConflictCase], main: str) -> 
         for tree in (*case.trees, main)
         if tree
     }
-    there = _oids(sounding, specs)
+    there = _oids(reader, specs)
     found = []
     for case, own in zip(cases, merged):
-        moved = _Moved(sounding, case)
+        moved = _Moved(reader, case)
         row = {}
         for path, (base, ours, theirs) in own.items():
             mine, its = (
@@ -120,16 +120,16 @@ def _texts(sounding: ObjectReader, cases: Sequence[ConflictCase], main: str) -> 
     return found
 
 
-def _oids(sounding: ObjectReader, specs: Iterable[str]) -> dict[str, str]:
+def _oids(reader: ObjectReader, specs: Iterable[str]) -> dict[str, str]:
     wanted = sorted(specs)
-    return {spec: oid for spec, (oid, kind) in zip(wanted, sounding.types(wanted)) if kind == "blob"}
+    return {spec: oid for spec, (oid, kind) in zip(wanted, reader.types(wanted)) if kind == "blob"}
 
 
 class _Moved:
     """Where the files of a conflict lie on a side that calls them otherwise: one diff with renames a side."""
 
-    def __init__(self, sounding: ObjectReader, case: ConflictCase) -> None:
-        self.sounding, self.case = sounding, case
+    def __init__(self, reader: ObjectReader, case: ConflictCase) -> None:
+        self.reader, self.case = reader, case
         self.known: dict[int, dict[str, str]] = {}
 
     def of(self, side: int, path: str) -> tuple[str, str]:
@@ -138,16 +138,16 @@ class _Moved:
             self.known[side] = self._renames(self.case.trees[side])
         old = self.known[side].get(path, "")
         spec = f"{self.case.trees[side]}:{old}"
-        oid = _oids(self.sounding, (spec,)).get(spec, "") if old else ""
+        oid = _oids(self.reader, (spec,)).get(spec, "") if old else ""
         return (oid, old) if oid else ("", "")
 
     def _renames(self, tree: str) -> dict[str, str]:
         """Path in the merge -> path on the side."""
         how = ("-r", "-z", "--find-renames", "--name-status", "--no-ext-diff")
         try:
-            out = self.sounding.ask("diff-tree", *how, tree, self.case.merge.answer.tree) if tree else b""
+            out = self.reader.ask("diff-tree", *how, tree, self.case.merge.answer.tree) if tree else b""
         except GitError:
-            if not self.sounding.types([self.case.merge.answer.tree])[0][0]:
+            if not self.reader.types([self.case.merge.answer.tree])[0][0]:
                 raise  # an earlier run made it, and it is gone: nothing can be said without it
             return {}
         fields, at, found = text(out).split("\0")[:-1], 0, {}
@@ -159,19 +159,19 @@ class _Moved:
         return found
 
 
-def _keys(sounding: ObjectReader, own: _Texts) -> list[Key]:
+def _keys(reader: ObjectReader, own: _Texts) -> list[Key]:
     """What has to be compared with what."""
-    base = own.base or sounding.scratch.blob(b"")
+    base = own.base or reader.scratch.blob(b"")
     keys = [(base, own.ours), (base, own.theirs)]
     pairs = ((own.ours, own.mine[0]), (own.theirs, own.its[0]), (own.base, own.now))
     return keys + [(old, new) for old, new in pairs if old and new and old != new]
 
 
 def _placed(
-    clash: Clash, own: _Texts, scripts: Mapping[Key, tuple[Edit, ...] | None], sounding: ObjectReader
+    clash: Clash, own: _Texts, scripts: Mapping[Key, tuple[Edit, ...] | None], reader: ObjectReader
 ) -> Clash:
     """The clash with its places, each as lines of that side's own file."""
-    base = own.base or sounding.scratch.blob(b"")
+    base = own.base or reader.scratch.blob(b"")
     mine, its = scripts.get((base, own.ours)), scripts.get((base, own.theirs))
     found = spans(mine, its) if mine is not None and its is not None else ()
 
@@ -196,13 +196,13 @@ def _other(clash: Clash, path: str) -> str:
 
 
 def _marked(
-    sounding: ObjectReader, cases: Sequence[ConflictCase], lines: Sequence[Mapping[str, object]]
+    reader: ObjectReader, cases: Sequence[ConflictCase], lines: Sequence[Mapping[str, object]]
 ) -> dict[str, bytes]:
     """``tree:path`` -> the file with its conflict markers."""
     specs = list(
         dict.fromkeys(f"{case.merge.answer.tree}:{path}" for case, own in zip(cases, lines) for path in own)
     )
-    return {spec: data for spec, data in zip(specs, sounding.blobs(specs)) if data is not None}
+    return {spec: data for spec, data in zip(specs, reader.blobs(specs)) if data is not None}
 
 
 class Authors:
@@ -216,7 +216,7 @@ class Authors:
 
     def __init__(
         self,
-        sounding: ObjectReader,
+        reader: ObjectReader,
         cases: Sequence[ConflictCase],
         found: Sequence[Sequence[Clash]],
         target: str,
@@ -224,13 +224,13 @@ class Authors:
     ) -> None:
         commits = {sha for case in cases for sha in (*case.theirs, *(case.ours or ()))}
         self.by_path: dict[str, list[tuple[str, str]]] = {}
-        for sha, author, touched in touching(sounding, target, ("--no-walk=sorted",), commits, ()):
+        for sha, author, touched in touching(reader, target, ("--no-walk=sorted",), commits, ()):
             for path in touched:
                 self.by_path.setdefault(path, []).append((sha, author))
         paths = {clash.path for case, own in zip(cases, found) if case.ours is None for clash in own}
         asked = sorted(path for path in paths.difference(last) if "\n" not in path)  # git reads one a line
         how = (f"--max-count={MOST_COMMITS}", "--no-merges")
-        on_target = touching(sounding, target, how, (target,), asked) if asked else []
+        on_target = touching(reader, target, how, (target,), asked) if asked else []
         self.target = {path: name for path, name in last.items() if "\n" not in path}
         for _, author, touched in on_target:
             for path in touched:
@@ -246,7 +246,7 @@ class Authors:
 
 
 def touching(
-    sounding: ObjectReader, target: str, how: tuple[str, ...], commits: Iterable[str], paths: Sequence[str]
+    reader: ObjectReader, target: str, how: tuple[str, ...], commits: Iterable[str], paths: Sequence[str]
 ) -> list[tuple[str, str, frozenset[str]]]:
     """(commit, author, paths) of commits, newest first; with paths only those that touch one of them.
 
@@ -261,7 +261,7 @@ def touching(
         "--literal-pathspecs", *mailmap(target), "log", *how, "-z", "--format=%x01%H %P%x02%aN%x02", "--name-only",
         "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--stdin",
     )  # fmt: skip
-    out = _said(sounding, words, stdin, sorted(commits))
+    out = _said(reader, words, stdin, sorted(commits))
     found: dict[str, tuple[str, str, frozenset[str]]] = {}
     parents: list[tuple[str, tuple[str, ...]]] = []
     for row in text(out).split("\x01")[1:]:
@@ -275,11 +275,11 @@ def touching(
     return [found[sha] for sha in children_first(parents)]
 
 
-def _said(sounding: ObjectReader, words: tuple[str, ...], stdin: str, commits: Sequence[str]) -> bytes:
+def _said(reader: ObjectReader, words: tuple[str, ...], stdin: str, commits: Sequence[str]) -> bytes:
     """What git says of commits; nothing in a partial clone that lacks their trees, which are noted as needed."""
     try:
-        return sounding.ask(*words, stdin=stdin.encode("utf-8", "surrogateescape"))
+        return reader.ask(*words, stdin=stdin.encode("utf-8", "surrogateescape"))
     except GitError:
         walk = [word for word in words if word.startswith("--max-count")] or ["--no-walk"]
-        note_trees(sounding, commits, *walk)
+        note_trees(reader, commits, *walk)
         return b""

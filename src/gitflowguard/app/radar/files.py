@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gitflowguard.radar.changes import Changes
     from gitflowguard.radar.meeting import Heads
     from gitflowguard.radar.pymodule import Module
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
 _FILES = ("100644", "100755")
 _AT_ONCE = 200
@@ -58,9 +58,9 @@ class Files:
     """
 
     def __init__(
-        self, sounding: ObjectReader, main: str, limit: int, summaries: dict[str, Summary] | None = None
+        self, reader: ObjectReader, main: str, limit: int, summaries: dict[str, Summary] | None = None
     ) -> None:
-        self.sounding, self.main, self.limit = sounding, main, limit
+        self.reader, self.main, self.limit = reader, main, limit
         self.summaries: dict[str, Summary] = {} if summaries is None else summaries
         self.used: set[str] = set()
         self.lacking = False  # whether a file was asked for that is not in this clone
@@ -72,7 +72,7 @@ class Files:
     def _list(self, tree: str) -> dict[str, str]:
         """Path -> blob of every Python file of a tree."""
         found = {}
-        for row in text(self.sounding.ask("ls-tree", "-r", "-z", "--full-tree", tree)).split("\0"):
+        for row in text(self.reader.ask("ls-tree", "-r", "-z", "--full-tree", tree)).split("\0"):
             head, _, path = row.partition("\t")
             if path.endswith(".py") and head[:6] in _FILES:
                 found[path] = head.rpartition(" ")[2]
@@ -82,7 +82,7 @@ class Files:
         """Reads in one go how trees differ from the target's; those that were known before are forgotten."""
         asked = list(dict.fromkeys(tree for tree in trees if tree != self.main))
         self._trees = {self.main: {}}
-        for tree, changes in zip(asked, self.sounding.differences([(self.main, tree) for tree in asked])):
+        for tree, changes in zip(asked, self.reader.differences([(self.main, tree) for tree in asked])):
             self._trees[tree] = {path: new for path, (_, new) in python(changes).items()}
 
     def load(self, oids: Iterable[str]) -> None:
@@ -97,7 +97,7 @@ class Files:
 
     def _read(self, oids: Sequence[str]) -> list[bytes | None]:
         """The contents, None for one that is too large or not here."""
-        found = self.sounding.blobs(oids)
+        found = self.reader.blobs(oids)
         self.lacking = self.lacking or None in found
         return [data if data is None or len(data) <= self.limit else None for data in found]
 
@@ -108,7 +108,7 @@ class Files:
         wanted = [oid for oid in wanted if oid not in self.summaries]
         for start in range(0, len(wanted), _AT_ONCE):
             part = wanted[start : start + _AT_ONCE]
-            for oid, data in zip(part, self.sounding.blobs(part)):
+            for oid, data in zip(part, self.reader.blobs(part)):
                 self.lacking = self.lacking or data is None
                 if data is not None and len(data) > self.limit:
                     self.summaries[oid] = Summary(large=True)

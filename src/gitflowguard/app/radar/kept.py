@@ -215,24 +215,24 @@ def _git_of(environ: Mapping[str, str]) -> tuple[str, int, int]:
     return "", 0, 0
 
 
-def after(looked: TargetVerdicts, before: Before, whole: bool) -> Before:
+def after(verdicts: TargetVerdicts, before: Before, whole: bool) -> Before:
     """What is known once a run has looked. whole: whether it compared all pairs of its branches."""
-    stands = {tip: stand for tip, stand in looked.stands.items() if stand.state != UNTOLD}
-    told = {pair: one for pair, one in looked.meetings.items() if not isinstance(one, Unknown)}
-    untold = {tip for pair, one in looked.meetings.items() if isinstance(one, Unknown) for tip in pair}
+    stands = {tip: stand for tip, stand in verdicts.stands.items() if stand.state != UNTOLD}
+    told = {pair: one for pair, one in verdicts.meetings.items() if not isinstance(one, Unknown)}
+    untold = {tip for pair, one in verdicts.meetings.items() if isinstance(one, Unknown) for tip in pair}
     clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None and tip not in untold)
     if before.moved:
         # Of branches that nobody asked for their place on the target is known, and not what they meet.
         few = 2 * len(stands) < len(before.stands)
-        return Before(before.stands | stands if few else stands, told, looked.squashed, clean)
+        return Before(before.stands | stands if few else stands, told, verdicts.squashed, clean)
     if whole and not clean <= before.group:
-        return Before(stands, told, looked.squashed, clean)
+        return Before(stands, told, verdicts.squashed, clean)
     # A part of the branches was asked for: what was known of the others stays.
     group = before.group
     return Before(
         before.stands | stands,
         before.meetings | {pair: one for pair, one in told.items() if group.issuperset(pair)},
-        before.squashed | {pair for pair in looked.squashed if group.issuperset(pair)},
+        before.squashed | {pair for pair in verdicts.squashed if group.issuperset(pair)},
         group,
     )
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.finding import Argv
     from gitflowguard.radar.changes import Changes
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
     # The trees of a merge: of the merge base, and of the two sides.
     Three = tuple[str, str, str]
@@ -32,7 +32,7 @@ def unread(why: Unknown) -> tuple[str, ...]:
     )
 
 
-def lacking(sounding: ObjectReader, merge: Sequence[Three], why: Unknown, fetch: tuple[Argv, ...]) -> Unknown:
+def lacking(reader: ObjectReader, merge: Sequence[Three], why: Unknown, fetch: tuple[Argv, ...]) -> Unknown:
     """Why a merge couldn't be made: for want of files, if it is so. merge: its trees, for each merge base.
 
     fetch: the command that fetches what is missing, none where the clone isn't a partial one.
@@ -41,8 +41,8 @@ def lacking(sounding: ObjectReader, merge: Sequence[Three], why: Unknown, fetch:
         return why
     needed = dict.fromkeys(unread(why))
     for three in merge:
-        needed |= dict.fromkeys(_blobs(sounding, three))
-    lost = sounding.absent(needed)
+        needed |= dict.fromkeys(_blobs(reader, three))
+    lost = reader.absent(needed)
     return short_of(len(lost), fetch) if lost else why
 
 
@@ -58,7 +58,7 @@ def short_of(count: int, fetch: tuple[Argv, ...]) -> Unknown:
     )
 
 
-def _blobs(sounding: ObjectReader, three: Three) -> Iterator[str]:
+def _blobs(reader: ObjectReader, three: Three) -> Iterator[str]:
     """The files that git reads for a merge: those that both sides changed, and those that may have been renamed.
 
     A path that one side lost is looked for among what that side added, if the other side changed it or put
@@ -66,9 +66,9 @@ def _blobs(sounding: ObjectReader, three: Three) -> Iterator[str]:
     """
     base, ours, theirs = three
     try:
-        mine, its = sounding.differences([(base, ours), (base, theirs)])
+        mine, its = reader.differences([(base, ours), (base, theirs)])
     except GitError:
-        sounding.absent_trees("--no-walk", stdin="".join(f"{tree}\n" for tree in three).encode())
+        reader.absent_trees("--no-walk", stdin="".join(f"{tree}\n" for tree in three).encode())
         return
     for path in mine.keys() & its.keys():
         for change in (mine[path], its[path]):
@@ -101,11 +101,11 @@ def _files(*sides: tuple[str, str]) -> Iterator[str]:
     return (oid for mode, oid in sides if mode[:3] in ("100", "120"))
 
 
-def note_trees(sounding: ObjectReader, commits: Collection[str], walk: str = "--no-walk") -> None:
+def note_trees(reader: ObjectReader, commits: Collection[str], walk: str = "--no-walk") -> None:
     """Notes what a partial clone lacks of the trees of commits and of their parents. Raises GitError where that is
     nothing, so that something else is wrong. walk: which commits beside these, for `git rev-list`."""
     asked = "".join(f"{sha}\n" for sha in commits).encode()
-    walked = sounding.ask("rev-list", "--parents", walk, "--stdin", stdin=asked).split()
-    sounding.absent_trees("--no-walk", stdin=b"".join(sha + b"\n" for sha in dict.fromkeys(walked)))
-    if not sounding.missing:
+    walked = reader.ask("rev-list", "--parents", walk, "--stdin", stdin=asked).split()
+    reader.absent_trees("--no-walk", stdin=b"".join(sha + b"\n" for sha in dict.fromkeys(walked)))
+    if not reader.missing:
         raise GitError("git could not read commits")

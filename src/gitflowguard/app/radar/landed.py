@@ -51,11 +51,11 @@ def _tips(session: RadarSession, aim: Aim) -> set[str]:
     target = aim.target
     kept = session.shelf.load(target.name, target.tip) if session.shelf is not None else KnownVerdicts()
     files = session.attributes(target.tip) if kept.files is None else kept.files
-    bench = session.bench(files, dict(kept.places))
+    context = session.context(files, dict(kept.places))
     stands = kept.before.stands
     fresh = list(dict.fromkeys(one.tip for one in aim.branches if one.tip not in stands))
-    main = bench.sounding.trees((target.tip,)).get(target.tip, "")
-    judged = {**stands, **stands_of(bench, target.tip, main, fresh)}
+    main = context.reader.trees((target.tip,)).get(target.tip, "")
+    judged = {**stands, **stands_of(context, target.tip, main, fresh)}
     return {tip for tip, stand in judged.items() if stand.state == LANDED and not stand.blank}
 
 

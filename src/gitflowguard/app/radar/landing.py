@@ -29,9 +29,9 @@ class Landed(Record):
 class Landings:
     """Landings on one target; what was landed once, in the same order, is known."""
 
-    def __init__(self, bench: MergeContext, looked: TargetVerdicts) -> None:
-        self.bench, self.looked = bench, looked
-        self._known: dict[tuple[str, ...], Landed | None] = {(): Landed(looked.tree, bench.folder)}
+    def __init__(self, context: MergeContext, verdicts: TargetVerdicts) -> None:
+        self.context, self.verdicts = context, verdicts
+        self._known: dict[tuple[str, ...], Landed | None] = {(): Landed(verdicts.tree, context.folder)}
 
     def tree(self, branches: Sequence[Open]) -> str:
         """The files after these have landed in this order; "" where one of them can't be merged."""
@@ -45,20 +45,20 @@ class Landings:
 
     def _next(self, before: Landed, tip: str) -> Landed | None:
         """After one more; None where it doesn't merge."""
-        stand = self.looked.stands[tip]
+        stand = self.verdicts.stands[tip]
         if tip in before.came:
             return before
-        sides = sides_after(self.bench, stand, before.tree, before.came)
-        answer = self.bench.trials.merge(before.folder, [sides])[0]
+        sides = sides_after(self.context, stand, before.tree, before.came)
+        answer = self.context.trials.merge(before.folder, [sides])[0]
         if isinstance(answer, Unknown) or not answer.clean:
             return None
         rules = stand.facts is None or changes_rules(stand.facts.landed)
-        folder = self.bench.attributes(answer.tree) if rules else before.folder
+        folder = self.context.attributes(answer.tree) if rules else before.folder
         return Landed(answer.tree, folder, {**before.came, **dict.fromkeys(stand.own, tip)})
 
 
 def batches(
-    branches: Sequence[Open], looked: TargetVerdicts, broken: Sequence[Broken]
+    branches: Sequence[Open], verdicts: TargetVerdicts, broken: Sequence[Broken]
 ) -> tuple[tuple[Open, ...], ...]:
     """Branches that can land together, in the order of landing: as many as can, then as many of the rest, and so on.
 
@@ -66,9 +66,9 @@ def batches(
     """
     pairs, alone = edges(broken)
     left = {one.name: one for one in branches if one.name not in alone}
-    conflicts = conflicts_of(tuple(left.values()), looked) | pairs
+    conflicts = conflicts_of(tuple(left.values()), verdicts) | pairs
     stands = {
-        one.name: tuple(other.name for other in left.values() if _on(one, other, looked))
+        one.name: tuple(other.name for other in left.values() if _on(one, other, verdicts))
         for one in left.values()
     }
     found = []
@@ -80,6 +80,6 @@ def batches(
     return tuple(found)
 
 
-def _on(one: Open, other: Open, looked: TargetVerdicts) -> bool:
+def _on(one: Open, other: Open, verdicts: TargetVerdicts) -> bool:
     """Whether a branch holds the work of another."""
-    return one.tip != other.tip and other.tip in looked.stands[one.tip].own
+    return one.tip != other.tip and other.tip in verdicts.stands[one.tip].own

@@ -39,17 +39,17 @@ class Manifest(Record):
     members: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, bench: MergeContext, looked: TargetVerdicts, lock: str) -> Manifest | None:
+    def of(cls, context: MergeContext, verdicts: TargetVerdicts, lock: str) -> Manifest | None:
         """The target's own, beside a lock file; None where no tool reads it, because a workspace above has another."""
         paths = manifests(lock)
-        types = bench.sounding.types([f"{looked.tree}:{path}" for path in paths])
+        types = context.reader.types([f"{verdicts.tree}:{path}" for path in paths])
         path = next((path for path, (_, kind) in zip(paths, types) if kind == "blob"), "")
         folder, _, name = lock.rpartition("/")
         listing, member = listing_of(name)
         if not listing:
             return cls(path)
         above = [folder, *_above(folder)]
-        read_at = bench.sounding.blobs([f"{looked.tree}:{posixpath.join(one, listing)}" for one in above])
+        read_at = context.reader.blobs([f"{verdicts.tree}:{posixpath.join(one, listing)}" for one in above])
         own, *others = [read(name, data) for data in read_at]
         outer = (
             one.listed and one.has(posixpath.relpath(folder, at or ".")) for at, one in zip(above[1:], others)
@@ -58,7 +58,7 @@ class Manifest(Record):
             return None
         if own == Workspace():
             return cls(path)
-        out = bench.sounding.ask("ls-tree", "-r", "-z", "--name-only", looked.tree)
+        out = context.reader.ask("ls-tree", "-r", "-z", "--name-only", verdicts.tree)
         every = out.decode("utf-8", "surrogateescape").split("\0")
         return cls(path, members(folder, own, member, every)[:_MOST_MEMBERS])
 
@@ -73,7 +73,7 @@ def _above(folder: str) -> list[str]:
 
 
 def readable(
-    bench: MergeContext, looked: TargetVerdicts, manifest: Manifest, merges: Mapping[int, tuple[str, ...]]
+    context: MergeContext, verdicts: TargetVerdicts, manifest: Manifest, merges: Mapping[int, tuple[str, ...]]
 ) -> dict[int, bool]:
     """Whether the tool could read the manifest of each merge; without those of which that isn't known.
 
@@ -83,13 +83,17 @@ def readable(
     asked = [path for path in (manifest.path, *manifest.members) if path and has_form(path)]
     if not asked:
         return dict.fromkeys(merges, True)
-    trees = {hit: found for hit, tips in merges.items() if (found := _trees(bench, looked, tips)) is not None}
+    trees = {
+        hit: found for hit, tips in merges.items() if (found := _trees(context, verdicts, tips)) is not None
+    }
     specs = [
         f"{tree}:{path}" for path in asked for tree in dict.fromkeys(t for one in trees.values() for t in one)
     ]
-    oids = {spec: oid for spec, (oid, _) in zip(specs, bench.sounding.types(specs))}
+    oids = {spec: oid for spec, (oid, _) in zip(specs, context.reader.types(specs))}
     each = [
-        _read(bench, path, {hit: [oids[f"{tree}:{path}"] for tree in found] for hit, found in trees.items()})
+        _read(
+            context, path, {hit: [oids[f"{tree}:{path}"] for tree in found] for hit, found in trees.items()}
+        )
         for path in asked
     ]
     known = [
@@ -98,17 +102,17 @@ def readable(
     return {hit: all(one.get(hit, True) for one in each) for hit in known}
 
 
-def _read(bench: MergeContext, path: str, blobs: dict[int, list[str]]) -> dict[int, bool]:
+def _read(context: MergeContext, path: str, blobs: dict[int, list[str]]) -> dict[int, bool]:
     """Whether the tool could read one manifest in each merge. blobs: (base, ours, theirs), "" for none."""
     fine = {hit: True for hit, found in blobs.items() if _one_side(found)}
     asked = {hit: found for hit, found in blobs.items() if hit not in fine and all(found)}
-    scratch = bench.scratch
+    scratch = context.scratch
     pairs = [
         three(scratch, *(scratch.tree({path: (_FILE, oid)}) for oid in found)) for found in asked.values()
     ]
-    answers = bench.trials.merge(bench.folder, pairs) if pairs else []
+    answers = context.trials.merge(context.folder, pairs) if pairs else []
     merged = {hit: one.tree for hit, one in zip(asked, answers) if not isinstance(one, Unknown) and one.clean}
-    texts = bench.sounding.blobs([f"{tree}:{path}" for tree in merged.values()])
+    texts = context.reader.blobs([f"{tree}:{path}" for tree in merged.values()])
     read = {hit: well_formed(path, data) for hit, data in zip(merged, texts) if data is not None}
     return fine | read
 
@@ -118,14 +122,16 @@ def _one_side(found: list[str]) -> bool:
     return base in (ours, theirs) or ours == theirs
 
 
-def _trees(bench: MergeContext, looked: TargetVerdicts, tips: tuple[str, ...]) -> tuple[str, str, str] | None:
+def _trees(
+    context: MergeContext, verdicts: TargetVerdicts, tips: tuple[str, ...]
+) -> tuple[str, str, str] | None:
     """(base, ours, theirs) of a merge; None where it has several merge bases, or a tree isn't at hand."""
-    comes = looked.stands[tips[-1]]
-    base, ours = comes.trees[0], looked.tree
+    comes = verdicts.stands[tips[-1]]
+    base, ours = comes.trees[0], verdicts.tree
     if len(tips) > 1:
-        first = looked.stands[tips[0]]
+        first = verdicts.stands[tips[0]]
         ours, root = first.tree, root_of(first.own, comes)
         if root != comes.base:
-            base = bench.sounding.trees((root,)).get(root, "") if root else ""
+            base = context.reader.trees((root,)).get(root, "") if root else ""
     found = (base, ours, comes.trees[1])
     return found if all(found) else None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gitflowguard.radar.changes import Changes
     from gitflowguard.radar.screen import Needs
     from gitflowguard.repo.scratch import Scratch
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
     from gitflowguard.repo.trial import Trials
 
 NO_BASE = Unknown("it shares no history with the target, and git doesn't allow such a merge")
@@ -107,7 +107,7 @@ class MergeContext(Record):
     """
 
     scratch: Scratch
-    sounding: ObjectReader
+    reader: ObjectReader
     trials: Trials
     rules: TargetAttributes
     squash: bool = False
@@ -132,7 +132,7 @@ class MergeContext(Record):
 
 
 def look(
-    bench: MergeContext,
+    context: MergeContext,
     target: str,
     tips: Sequence[str],
     before: Before = Before(),
@@ -142,11 +142,11 @@ def look(
 
     only: tips whose own pairs are wanted; none: all pairs.
     """
-    made = bench.trials.made
-    main = bench.sounding.trees((target,)).get(target, "")
+    made = context.trials.made
+    main = context.reader.trees((target,)).get(target, "")
     stands = {tip: before.stands[tip] for tip in tips if tip in before.stands}
     fresh = [tip for tip in tips if tip not in stands]
-    stands |= stands_of(bench, target, main, fresh, before.lines)
+    stands |= stands_of(context, target, main, fresh, before.lines)
     clean = [stands[tip] for tip in tips if stands[tip].facts is not None]
 
     again: set[tuple[str, str]] = set()
@@ -158,9 +158,9 @@ def look(
             known = False
         return not known and (not only or first in only or second in only)
 
-    meetings, squashed = meetings_of(bench, main, clean, asked)
-    if bench.tally is not None:
-        bench.tally.reach(bench.tally.total)
+    meetings, squashed = meetings_of(context, main, clean, asked)
+    if context.tally is not None:
+        context.tally.reach(context.tally.total)
     there = {stand.tip for stand in clean}
     old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair) and pair not in again}
     pairs = len(clean) * (len(clean) - 1)
@@ -170,7 +170,7 @@ def look(
         stands={tip: stands[tip] for tip in tips},
         meetings=_in_order({**old, **meetings}, tips),
         squashed=squashed | {pair for pair in before.squashed if there.issuperset(pair)},
-        merges=bench.trials.made - made,
+        merges=context.trials.made - made,
         pairs_of=pairs,
         again=frozenset(again),
     )
@@ -185,51 +185,51 @@ def _in_order(
 
 
 def stands_of(
-    bench: MergeContext, target: str, main: str, tips: Sequence[str], known: Mapping[str, Ancestry] = {}
+    context: MergeContext, target: str, main: str, tips: Sequence[str], known: Mapping[str, Ancestry] = {}
 ) -> dict[str, BranchOnTarget]:
     """Each tip on the target. main: the target's tree, "" if it is not in this clone. known: lines of some tips."""
     if not tips:
         return {}
     if not main:
-        bench.sounding.trees(tips)
-        return {tip: BranchOnTarget(tip, UNTOLD, why=short_of(0, bench.fetch)) for tip in tips}
+        context.reader.trees(tips)
+        return {tip: BranchOnTarget(tip, UNTOLD, why=short_of(0, context.fetch)) for tip in tips}
     lines = {tip: known[tip] for tip in tips if tip in known}
     asked_for = [tip for tip in tips if tip not in lines]
-    lines |= bench.sounding.lines(target, asked_for, bench.places) if asked_for else {}
-    trees = bench.sounding.trees((*tips, *(sha for line in lines.values() for sha in line.edge)))
-    cut = _cut(bench, target, lines) if bench.shallow else set()
-    found = {tip: _first(bench, tip, lines[tip], main, trees, tip in cut) for tip in tips}
+    lines |= context.reader.lines(target, asked_for, context.places) if asked_for else {}
+    trees = context.reader.trees((*tips, *(sha for line in lines.values() for sha in line.edge)))
+    cut = _cut(context, target, lines) if context.shallow else set()
+    found = {tip: _first(context, tip, lines[tip], main, trees, tip in cut) for tip in tips}
     asked = [stand for stand in found.values() if stand.state == UNTOLD and stand.why is None]
-    sides = [sides_of(bench.scratch, stand, main, stand.base and stand.trees[0]) for stand in asked]
-    if bench.tally is not None:
-        bench.tally.merging(bench.trials.made, len(sides), bench.tally.branches)
-    for stand, pair, answer in zip(asked, sides, bench.trials.merge(bench.folder, sides, keep=True)):
+    sides = [sides_of(context.scratch, stand, main, stand.base and stand.trees[0]) for stand in asked]
+    if context.tally is not None:
+        context.tally.merging(context.trials.made, len(sides), context.tally.branches)
+    for stand, pair, answer in zip(asked, sides, context.trials.merge(context.folder, sides, keep=True)):
         if isinstance(answer, Unknown):
-            why = lacking(bench.sounding, _threes(stand, main, trees), answer, bench.fetch)
+            why = lacking(context.reader, _threes(stand, main, trees), answer, context.fetch)
             found[stand.tip] = stand._replace(why=why)
         elif not answer.clean:
             found[stand.tip] = stand._replace(state=STALE, conflict=ConflictedMerge(pair, answer))
-            bench.scratch.worth.update(entry.oid for entry in answer.entries)
+            context.scratch.worth.update(entry.oid for entry in answer.entries)
         else:
             state = LANDED if answer.tree == main else CLEAN
             found[stand.tip] = stand._replace(state=state, tree=answer.tree)
-    return found | _with_facts(bench, main, [stand for stand in found.values() if stand.state == CLEAN])
+    return found | _with_facts(context, main, [stand for stand in found.values() if stand.state == CLEAN])
 
 
 def _first(
-    bench: MergeContext, tip: str, line: Ancestry, main: str, trees: Mapping[str, str], cut: bool
+    context: MergeContext, tip: str, line: Ancestry, main: str, trees: Mapping[str, str], cut: bool
 ) -> BranchOnTarget:
     """What can be said without a merge; UNTOLD without a reason where one is needed."""
     if not line.own:
         return BranchOnTarget(tip, LANDED, main)
     stand = BranchOnTarget(tip, UNTOLD, edge=line.edge, own=line.own)
     stand = stand._replace(trees=(trees.get(stand.base, ""), trees.get(tip, "")))
-    if bench.shallow and (cut or not line.edge):
+    if context.shallow and (cut or not line.edge):
         return stand._replace(why=CUT)
     if not line.edge:
         return stand._replace(why=NO_BASE)
     if tip not in trees or any(sha not in trees for sha in line.edge):
-        return stand._replace(why=short_of(0, bench.fetch))
+        return stand._replace(why=short_of(0, context.fetch))
     return stand
 
 
@@ -253,26 +253,28 @@ def sides_of(
     return scratch.commit(ours, *stand.edge, *landed), stand.tip
 
 
-def _cut(bench: MergeContext, target: str, lines: Mapping[str, Ancestry]) -> set[str]:
+def _cut(context: MergeContext, target: str, lines: Mapping[str, Ancestry]) -> set[str]:
     """Tips whose merge base may be another one than a shallow clone shows: history ends where the two differ."""
-    found = {tip for tip, line in lines.items() if bench.shallow.intersection(line.own)}
+    found = {tip for tip, line in lines.items() if context.shallow.intersection(line.own)}
     for edge in {line.edge for line in lines.values() if line.edge}:
         stdin = "".join(f"^{sha}\n" for sha in edge) + f"{target}\n"
-        beyond = bench.sounding.ask("rev-list", "--stdin", stdin=stdin.encode()).decode().split()
-        if bench.shallow.intersection(beyond):
+        beyond = context.reader.ask("rev-list", "--stdin", stdin=stdin.encode()).decode().split()
+        if context.shallow.intersection(beyond):
             found |= {tip for tip, line in lines.items() if line.edge == edge}
     return found
 
 
-def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget]) -> dict[str, BranchOnTarget]:
+def _with_facts(
+    context: MergeContext, main: str, clean: Sequence[BranchOnTarget]
+) -> dict[str, BranchOnTarget]:
     """Clean branches with what the screen has to know of them."""
-    common = common_bases(bench, [stand for stand in clean if not stand.base])
+    common = common_bases(context, [stand for stand in clean if not stand.base])
     bases = {stand.tip: stand.trees[0] for stand in clean if stand.base}
     bases |= {tip: base.tree for tip, base in common.items()}
     single = [stand for stand in clean if stand.tip in bases]
     # What a clean merge made is gone on from; the marked files of a conflicted one are not.
-    worth = bench.scratch.worth
-    diffs = bench.sounding.differences(
+    worth = context.scratch.worth
+    diffs = context.reader.differences(
         [(bases[stand.tip], stand.trees[1]) for stand in single] + [(main, stand.tree) for stand in clean],
         worth,
     )
@@ -282,7 +284,7 @@ def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget])
     worth.update(change.new_oid for one in landed.values() for change in one.values())
     for base in common.values():
         worth.update(base.made)  # what later merges start from
-    moved = moved_tips(bench, main, single, changed, bases)
+    moved = moved_tips(context, main, single, changed, bases)
     found = {}
     for stand in clean:
         facts = Facts(
@@ -298,7 +300,7 @@ def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget])
 
 
 def moved_tips(
-    bench: MergeContext,
+    context: MergeContext,
     main: str,
     single: Sequence[BranchOnTarget],
     changed: Mapping[str, Changes],
@@ -308,19 +310,19 @@ def moved_tips(
     moved them, and then the branch's work goes where the target has put them. bases: the trees of those that have no
     only merge base."""
     asked = [(stand, path) for stand in single for path in sorted(_old_paths(changed[stand.tip]))]
-    there = _exist(bench, [f"{main}:{path}" for _, path in asked])
+    there = _exist(context, [f"{main}:{path}" for _, path in asked])
     lost = [
         (stand, f"{bases.get(stand.tip, stand.trees[0])}:{path}")
         for stand, path in asked
         if f"{main}:{path}" not in there
     ]
-    were = _exist(bench, [spec for _, spec in lost])
+    were = _exist(context, [spec for _, spec in lost])
     return {stand.tip for stand, spec in lost if spec in were}
 
 
-def _exist(bench: MergeContext, specs: Iterable[str]) -> set[str]:
+def _exist(context: MergeContext, specs: Iterable[str]) -> set[str]:
     wanted = list(dict.fromkeys(specs))
-    return {spec for spec, (oid, _) in zip(wanted, bench.sounding.types(wanted)) if oid}
+    return {spec for spec, (oid, _) in zip(wanted, context.reader.types(wanted)) if oid}
 
 
 def _old_paths(changes: Changes) -> set[str]:
@@ -338,7 +340,7 @@ def _old_paths(changes: Changes) -> set[str]:
 
 
 def meetings_of(
-    bench: MergeContext,
+    context: MergeContext,
     main: str,
     clean: Sequence[BranchOnTarget],
     asked: Callable[[str, str, Callable[[], bool]], bool],
@@ -352,23 +354,23 @@ def meetings_of(
     needs = screen(
         facts,
         lambda first, second, whole: asked(clean[first].tip, clean[second].tip, whole),
-        bench.rules.drivers,
-        (bench.edits or bench.sounding).scripts,
-        SameRenames(bench, main, clean).hold,
+        context.rules.drivers,
+        (context.edits or context.reader).scripts,
+        SameRenames(context, main, clean).hold,
     )
-    _count(bench, needs)
-    roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
+    _count(context, needs)
+    roots = _roots(context, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
     merges: list[tuple[bool, str, str, tuple[str, str]]] = []
     for need in needs:
         first, second = clean[need.first], clean[need.second]
-        pair = _small(bench, need, facts) if need.small else _whole(bench, first, second, roots)
+        pair = _small(context, need, facts) if need.small else _whole(context, first, second, roots)
         if pair is not None:
             merges.append((False, first.tip, second.tip, pair))
-        if bench.squash and second.base and first.tip in second.own:
-            flat = three(bench.scratch, second.trees[0], first.tree, second.trees[1])
+        if context.squash and second.base and first.tip in second.own:
+            flat = three(context.scratch, second.trees[0], first.tree, second.trees[1])
             merges.append((True, first.tip, second.tip, flat))
     answers = _answers(
-        bench, {stand.tip: stand for stand in clean}, [(one, pair) for _, one, _, pair in merges]
+        context, {stand.tip: stand for stand in clean}, [(one, pair) for _, one, _, pair in merges]
     )
     by_tip = {stand.tip: stand for stand in clean}
     found: dict[tuple[str, str], ConflictedMerge | Unknown] = {}
@@ -378,7 +380,7 @@ def meetings_of(
             base, tip = by_tip[other].trees
             trees = [(base, by_tip[one].tree, tip)] if base else []
             if not flat_one:
-                found[one, other] = lacking(bench.sounding, trees, answer, bench.fetch)
+                found[one, other] = lacking(context.reader, trees, answer, context.fetch)
         elif not answer.clean:
             if flat_one:
                 squashed.add((one, other))
@@ -387,15 +389,17 @@ def meetings_of(
     return found, frozenset(squashed.difference(found))
 
 
-def _count(bench: MergeContext, needs: Sequence[Needs]) -> None:
+def _count(context: MergeContext, needs: Sequence[Needs]) -> None:
     """Tells who follows how many pairs are left to be merged, and how many will most likely conflict."""
-    bench.trials.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
-    if bench.tally is not None:
-        bench.tally.reach(bench.tally.total - len({frozenset((need.first, need.second)) for need in needs}))
+    context.trials.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
+    if context.tally is not None:
+        context.tally.reach(
+            context.tally.total - len({frozenset((need.first, need.second)) for need in needs})
+        )
 
 
 def _answers(
-    bench: MergeContext, stands: Mapping[str, BranchOnTarget], asked: Sequence[tuple[str, tuple[str, str]]]
+    context: MergeContext, stands: Mapping[str, BranchOnTarget], asked: Sequence[tuple[str, tuple[str, str]]]
 ) -> list[MergeAnswer | Unknown]:
     """What comes of (first tip, commits to merge): where the first has landed its attributes hold, not the target's."""
     folders: dict[str, str] = {}
@@ -404,45 +408,45 @@ def _answers(
         facts = stands[one].facts
         try:
             if one not in folders:
-                folders[one] = bench.folder_of(stands[one].tree, facts.landed if facts is not None else {})
+                folders[one] = context.folder_of(stands[one].tree, facts.landed if facts is not None else {})
         except GitError as problem:
-            if not bench.fetch:
+            if not context.fetch:
                 raise
-            found[place] = Unknown(str(problem), bench.fetch)
+            found[place] = Unknown(str(problem), context.fetch)
     once: dict[str, dict[tuple[str, str], list[int]]] = {}
     for place, (one, pair) in enumerate(asked):
         if place not in found:
             once.setdefault(folders[one], {}).setdefault(pair, []).append(place)
-    found.update(_merged_once(bench, once))
+    found.update(_merged_once(context, once))
     return [found[place] for place in range(len(asked))]
 
 
 def _merged_once(
-    bench: MergeContext, asked: Mapping[str, Mapping[tuple[str, str], Sequence[int]]]
+    context: MergeContext, asked: Mapping[str, Mapping[tuple[str, str], Sequence[int]]]
 ) -> dict[int, MergeAnswer | Unknown]:
     """Place -> what comes of its merge. asked: work tree -> commits -> places. Branches that did the same to a file ask
     for the same merge, and the same commits stand for it."""
-    if bench.tally is not None:
-        bench.tally.merging(bench.trials.made, sum(map(len, asked.values())), bench.tally.total)
+    if context.tally is not None:
+        context.tally.merging(context.trials.made, sum(map(len, asked.values())), context.tally.total)
     found: dict[int, MergeAnswer | Unknown] = {}
     for folder, merges in asked.items():
-        for places, answer in zip(merges.values(), bench.trials.merge(folder, list(merges))):
+        for places, answer in zip(merges.values(), context.trials.merge(folder, list(merges))):
             found.update(dict.fromkeys(places, answer))
     return found
 
 
-def _small(bench: MergeContext, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]:
+def _small(context: MergeContext, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]:
     """Commits of trees that hold nothing but the files which decide."""
     landed = facts[need.first].landed
     here = {path: (landed[path].new_mode, landed[path].new_oid) for path in need.small}
-    return small_sides(bench.scratch, here, facts[need.second].changed, need.small)
+    return small_sides(context.scratch, here, facts[need.second].changed, need.small)
 
 
 def _roots(
-    bench: MergeContext, pairs: Iterable[tuple[Mapping[str, tuple[str, ...]], BranchOnTarget]]
+    context: MergeContext, pairs: Iterable[tuple[Mapping[str, tuple[str, ...]], BranchOnTarget]]
 ) -> dict[str, str]:
     """Commit -> tree, for the commits on which a branch and what has landed of it both stand."""
-    return bench.sounding.trees({root for landed, second in pairs if (root := root_of(landed, second))})
+    return context.reader.trees({root for landed, second in pairs if (root := root_of(landed, second))})
 
 
 def root_of(landed: Iterable[str], second: BranchOnTarget) -> str:
@@ -452,10 +456,10 @@ def root_of(landed: Iterable[str], second: BranchOnTarget) -> str:
 
 
 def _whole(
-    bench: MergeContext, first: BranchOnTarget, second: BranchOnTarget, roots: Mapping[str, str]
+    context: MergeContext, first: BranchOnTarget, second: BranchOnTarget, roots: Mapping[str, str]
 ) -> tuple[str, str] | None:
     """Commits for a merge of all that there is; None where nothing is left to merge."""
     if second.tip in first.own:
         return None  # it has landed together with the first
     base = roots.get(root_of(first.own, second), "")
-    return sides_of(bench.scratch, second, first.tree, base, (first.tip,))
+    return sides_of(context.scratch, second, first.tree, base, (first.tip,))

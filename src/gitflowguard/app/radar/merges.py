@@ -55,10 +55,10 @@ class Merges:
     """The clean merges of one target. only: commits whose own merges are wanted; none: all."""
 
     def __init__(
-        self, bench: MergeContext, aim: Aim, looked: TargetVerdicts, only: frozenset[str] = frozenset()
+        self, context: MergeContext, aim: Aim, verdicts: TargetVerdicts, only: frozenset[str] = frozenset()
     ) -> None:
-        self.bench, self.target, self.looked, self.only = bench, aim.target, looked, only
-        self.main = looked.tree
+        self.context, self.target, self.verdicts, self.only = context, aim.target, verdicts, only
+        self.main = verdicts.tree
         self.singles = self._singles(aim)
 
     def _singles(self, aim: Aim) -> list[Single]:
@@ -68,23 +68,23 @@ class Merges:
         trees = self._present([one.tip for one in opens])
         opens = [one for one in opens if one.tip in trees]
         asked = [(self.main, trees[one.tip]) for one in opens]
-        asked += [(self.looked.stands[one.tip].trees[1], trees[one.tip]) for one in opens]
-        diffs = self.bench.sounding.differences(asked)
+        asked += [(self.verdicts.stands[one.tip].trees[1], trees[one.tip]) for one in opens]
+        diffs = self.context.reader.differences(asked)
         found = []
         for one, brings, meets in zip(opens, diffs, diffs[len(opens) :]):
             sides = MergeSide(self.target.name, self.main), MergeSide(
-                one.name, self.looked.stands[one.tip].trees[1]
+                one.name, self.verdicts.stands[one.tip].trees[1]
             )
             found.append(Single(one, Merged((one.name,), trees[one.tip], *sides), brings, meets))
         return found
 
     def _clean(self, one: Open) -> bool:
-        return self.looked.stands[one.tip].state == CLEAN
+        return self.verdicts.stands[one.tip].state == CLEAN
 
     def _present(self, tips: Sequence[str]) -> dict[str, str]:
         """Tip -> the tree of its merge with the target, which may be known without having been made now."""
-        trees = {tip: self.looked.stands[tip].tree for tip in tips}
-        kinds = self.bench.sounding.types([trees[tip] for tip in tips])
+        trees = {tip: self.verdicts.stands[tip].tree for tip in tips}
+        kinds = self.context.reader.types([trees[tip] for tip in tips])
         lost = [tip for tip, (_, kind) in zip(tips, kinds) if kind != "tree"]
         for tip, tree in zip(lost, self.merge([(self.target.tip, tip) for tip in lost])):
             trees[tip] = tree
@@ -92,7 +92,7 @@ class Merges:
 
     def merge(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
         """The tree of each merge of two commits, "" where there is none without a conflict."""
-        answers = self.bench.trials.merge(self.bench.folder, pairs) if pairs else []
+        answers = self.context.trials.merge(self.context.folder, pairs) if pairs else []
         return ["" if isinstance(one, Unknown) or not one.clean else one.tree for one in answers]
 
     def couples(self, wanted: Callable[[int, int], bool]) -> list[tuple[int, int]]:
@@ -115,7 +115,7 @@ class Merges:
         """The order in which two land without a conflict, the older first if both are."""
         for first, second in ((one, other), (other, one)):
             tips = self.singles[first].open.tip, self.singles[second].open.tip
-            if tips not in self.looked.meetings:
+            if tips not in self.verdicts.meetings:
                 return first, second
         return None
 
@@ -125,7 +125,7 @@ class Merges:
         commits = []
         for first, second in places:
             landed = self.singles[first]
-            commit = self.bench.scratch.commit(landed.merged.tree, self.target.tip, landed.open.tip)
+            commit = self.context.scratch.commit(landed.merged.tree, self.target.tip, landed.open.tip)
             commits.append((commit, self.singles[second].open.tip))
         found: list[Merged | None] = []
         for (first, second), tree in zip(places, self.merge(commits)):

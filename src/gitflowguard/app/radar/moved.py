@@ -42,18 +42,18 @@ class Move(Record):
     came: Mapping[str, tuple[str, ...]]
 
 
-def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) -> KnownVerdicts | None:
+def carried_over(context: MergeContext, old: str, new: str, known: KnownVerdicts) -> KnownVerdicts | None:
     """What is known of the target at its new commit; None where nothing is. Raises GitError.
 
-    old: the commit that `known` is about. bench: with the attributes of that commit.
+    old: the commit that `known` is about. context: with the attributes of that commit.
     """
-    there = bench.sounding.trees((old, new))
+    there = context.reader.trees((old, new))
     if old not in there or new not in there:
         return None
-    changed = bench.sounding.differences([(there[old], there[new])])[0]
+    changed = context.reader.differences([(there[old], there[new])])[0]
     if changes_rules(changed):
         return None  # attributes decide every merge
-    came = _came(bench, old, new)
+    came = _came(context, old, new)
     if came is None:
         return None
     move = Move(
@@ -63,7 +63,7 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
         touched=MovedPaths(changed),
         came=came,
     )
-    stands = {stand.tip: stand for stand in _unchanged(bench, move, known)}
+    stands = {stand.tip: stand for stand in _unchanged(context, move, known)}
     clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None) & known.before.group
     before = Before(
         stands=stands,
@@ -77,19 +77,19 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
             if one.conflict is not None and tip not in stands
         },
     )
-    came_by = _authors(bench, move)
+    came_by = _authors(context, move)
     clashes = _clashes(move, known.clashes, before, came_by)
     before = before._replace(authors=_last(move, known.clashes, came_by))
     return known._replace(before=before, clashes=clashes, places=_places(move, known.places))
 
 
-def _came(bench: MergeContext, old: str, new: str) -> dict[str, tuple[str, ...]] | None:
+def _came(context: MergeContext, old: str, new: str) -> dict[str, tuple[str, ...]] | None:
     """The commits that came to the target, with their parents; None where it was rewritten, and lost some.
 
     Where it only grew, the commit at which it stood is a parent of one that came. A branch of which none of them is its
     own has the merge bases that it had then: a new one would be a commit of its own that the target has now.
     """
-    out = bench.sounding.ask("rev-list", "--parents", "--stdin", stdin=f"{new}\n^{old}\n".encode())
+    out = context.reader.ask("rev-list", "--parents", "--stdin", stdin=f"{new}\n^{old}\n".encode())
     rows = (line.split(" ") for line in out.decode().splitlines())
     came = {words[0]: tuple(words[1:]) for words in rows}
     return came if any(old in parents for parents in came.values()) else None
@@ -115,13 +115,13 @@ def _lines(
     }
 
 
-def _unchanged(bench: MergeContext, move: Move, known: KnownVerdicts) -> list[BranchOnTarget]:
+def _unchanged(context: MergeContext, move: Move, known: KnownVerdicts) -> list[BranchOnTarget]:
     """The branches for which the move changes nothing, as they stand on the target now."""
     wanted = [stand for stand in known.before.stands.values() if stand.own and len(stand.edge) == 1]
     same = [stand for stand in wanted if not any(sha in move.came for sha in stand.own)]
     clean = [stand for stand in same if stand.state == CLEAN and _apart(move, stand)]
     others = [stand for stand in same if stand.state in (STALE, LANDED) and all(stand.trees)]
-    return [*_clean(bench, move, clean), *_others(bench, move, others)]
+    return [*_clean(context, move, clean), *_others(context, move, others)]
 
 
 def _apart(move: Move, stand: BranchOnTarget) -> bool:
@@ -135,16 +135,16 @@ def _apart(move: Move, stand: BranchOnTarget) -> bool:
     )
 
 
-def _clean(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -> list[BranchOnTarget]:
+def _clean(context: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -> list[BranchOnTarget]:
     """Clean branches with the trees of their merges now. Where the branch would bring something else, it is left out:
     a directory that is emptied only by both counts as gone."""
-    trees = _over(bench, move, [stand.tree for stand in stands])
+    trees = _over(context, move, [stand.tree for stand in stands])
     made = [(stand, tree) for stand, tree in zip(stands, trees) if tree]
     lost = _lessened(move.changed)
     both = [
         (one, tree) for one, tree in made if one.facts and not lost.isdisjoint(_lessened(one.facts.landed))
     ]
-    diffs = bench.sounding.differences([(move.trees[1], tree) for _, tree in both])
+    diffs = context.reader.differences([(move.trees[1], tree) for _, tree in both])
     other = {one.tip for (one, _), landed in zip(both, diffs) if one.facts and landed != one.facts.landed}
     return [stand._replace(tree=tree) for stand, tree in made if stand.tip not in other]
 
@@ -154,10 +154,10 @@ def _lessened(changes: Changes) -> set[str]:
     return {folder for path, change in changes.items() if change.gone for folder in above(path)}
 
 
-def _others(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -> list[BranchOnTarget]:
+def _others(context: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -> list[BranchOnTarget]:
     """Branches that conflict as before, and those whose work is there as before."""
     changed = dict(
-        zip((one.tip for one in stands), bench.sounding.differences([one.trees for one in stands]))
+        zip((one.tip for one in stands), context.reader.differences([one.trees for one in stands]))
     )
     left = [
         one
@@ -165,10 +165,10 @@ def _others(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -
         if not move.touched.meets(changed[one.tip])
         and not (one.conflict and move.touched.meets(one.conflict.answer.paths))
     ]
-    lost = moved_tips(bench, move.trees[0], left, changed)
+    lost = moved_tips(context, move.trees[0], left, changed)
     full = [one for one in left if empties(changed[one.tip])]
-    lost |= _taking(bench, move, full, changed)
-    lost -= _edited(bench, move, [one for one in left if one.tip in lost])
+    lost |= _taking(context, move, full, changed)
+    lost -= _edited(context, move, [one for one in left if one.tip in lost])
     return [
         one._replace(tree=move.trees[1]) if one.state == LANDED else one
         for one in left
@@ -177,28 +177,28 @@ def _others(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -
 
 
 def _taking(
-    bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget], changed: Mapping[str, Changes]
+    context: MergeContext, move: Move, stands: Sequence[BranchOnTarget], changed: Mapping[str, Changes]
 ) -> set[str]:
     """Those that remove a whole directory to which the target has added: git may take what it added to where the
     directory's files went, and what lies there by now decides."""
     asked = [(one, path) for one in stands for path, change in changed[one.tip].items() if emptied(change)]
     specs = [(f"{one.trees[0]}:{path}", f"{move.trees[0]}:{path}") for one, path in asked]
-    found = bench.sounding.types([spec for pair in specs for spec in pair])
+    found = context.reader.types([spec for pair in specs for spec in pair])
     pairs = list(zip(found[::2], found[1::2]))
     apart = [place for place, (old, new) in enumerate(pairs) if new != old and new != NOTHING]
     trees = [place for place in apart if pairs[place][0][1] == pairs[place][1][1] == "tree"]
-    diffs = bench.sounding.differences([(pairs[place][0][0], pairs[place][1][0]) for place in trees])
+    diffs = context.reader.differences([(pairs[place][0][0], pairs[place][1][0]) for place in trees])
     adds = {place: any(change.added for change in diff.values()) for place, diff in zip(trees, diffs)}
     return {asked[place][0].tip for place in apart if adds.get(place, True)}
 
 
-def _edited(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -> set[str]:
+def _edited(context: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -> set[str]:
     """Those at whose merge base each file that changed on the target is there already, and is there still: which of
     the target's files are renamed ones, and which of them a branch takes along, is then as it was."""
     if not all(change.plain for change in move.changed.values()) or len(move.changed) > _FEW:
         return set()
     specs = [f"{one.trees[0]}:{path}" for one in stands for path in move.changed]
-    kinds = [kind for _, kind in bench.sounding.types(specs)]
+    kinds = [kind for _, kind in context.reader.types(specs)]
     count = len(move.changed)
     return {
         one.tip
@@ -207,16 +207,16 @@ def _edited(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -
     }
 
 
-def _over(bench: MergeContext, move: Move, trees: Sequence[str]) -> list[str]:
+def _over(context: MergeContext, move: Move, trees: Sequence[str]) -> list[str]:
     """Trees that stand on the target as it was, with what changed on it since; "" where one can't be read."""
-    return overlay(bench.sounding, trees, move.changed) if trees else []
+    return overlay(context.reader, trees, move.changed) if trees else []
 
 
-def _authors(bench: MergeContext, move: Move) -> dict[str, str]:
+def _authors(context: MergeContext, move: Move) -> dict[str, str]:
     """Path -> who changed it last among the commits that came to the target."""
     old, new = move.commits
     found: dict[str, str] = {}
-    for _, author, paths in touching(bench.sounding, new, ("--no-merges",), (new, f"^{old}"), ()):
+    for _, author, paths in touching(context.reader, new, ("--no-merges",), (new, f"^{old}"), ()):
         for path in paths:
             found.setdefault(path, author)
     return found

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.look import BranchOnTarget
     from gitflowguard.radar.changes import Changes
     from gitflowguard.repo.place import Place
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
     # Path -> (object before, object after), "" where there is no file.
     Edits = Mapping[str, tuple[str, str]]
@@ -140,7 +140,7 @@ def _read(path: str) -> OpenWork | None:
 
 
 def keep(
-    place: Place, aim: Aim, stands: Mapping[str, BranchOnTarget], sounding: ObjectReader, now: int
+    place: Place, aim: Aim, stands: Mapping[str, BranchOnTarget], reader: ObjectReader, now: int
 ) -> None:
     """Keeps what the branches of a target change, and what is known of others. stands: by tip.
 
@@ -166,7 +166,7 @@ def keep(
         )
         if stand is not None:
             fresh.append((one.name, stand))
-    for name, changes in _changes(fresh, sounding):
+    for name, changes in _changes(fresh, reader):
         if len(changes) <= MOST_PATHS:
             known[name] = known[name]._replace(edits=_edits(changes))
     rows = sorted(known.values(), key=lambda one: -one.when)[:MOST_BRANCHES]
@@ -189,7 +189,7 @@ def _edits(changes: Changes) -> Edits:
 
 
 def _changes(
-    fresh: Sequence[tuple[str, BranchOnTarget]], sounding: ObjectReader
+    fresh: Sequence[tuple[str, BranchOnTarget]], reader: ObjectReader
 ) -> Iterable[tuple[str, Changes]]:
     """What each branch changes on its merge base: known of clean ones, asked for the others."""
     asked = []
@@ -200,7 +200,7 @@ def _changes(
             asked.append((name, stand.trees))
         elif stand.facts is not None:
             yield name, stand.facts.landed
-    yield from zip((name for name, _ in asked), sounding.differences([trees for _, trees in asked]))
+    yield from zip((name for name, _ in asked), reader.differences([trees for _, trees in asked]))
 
 
 def _object(mode: str, oid: str) -> str:

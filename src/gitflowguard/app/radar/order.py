@@ -43,9 +43,9 @@ class Decision(Record):
 
 
 def orders_of(
-    bench: MergeContext,
+    context: MergeContext,
     aim: Aim,
-    looked: TargetVerdicts,
+    verdicts: TargetVerdicts,
     depends: Mapping[str, tuple[str, ...]],
     held: frozenset[str],
     asked: tuple[str, ...] = (),
@@ -58,9 +58,9 @@ def orders_of(
     known: what earlier runs remember of merges, by what decided them. broken: merges that git makes and that nobody
     should land.
     """
-    oldest = [one for one in reversed(aim.branches) if looked.stands[one.tip].state == CLEAN]
+    oldest = [one for one in reversed(aim.branches) if verdicts.stands[one.tip].state == CLEAN]
     clean = {one.name: one for one in _first_things_first(oldest, depends, held)}
-    conflicts = conflicts_of(tuple(clean.values()), looked)
+    conflicts = conflicts_of(tuple(clean.values()), verdicts)
     pairs, alone = edges(broken)
     breaks = pairs | {(aim.target.name, name) for name in alone}
     found = []
@@ -68,14 +68,14 @@ def orders_of(
         names, now = order(tuple(name for name in clean if name not in alone), conflicts | pairs, depends)
         names += tuple(name for name in clean if name in alone)
         branches = [clean[name] for name in names]
-        chain = _Chain(bench, looked, branches, conflicts, known, aim.target.name, breaks)
+        chain = _Chain(context, verdicts, branches, conflicts, known, aim.target.name, breaks)
         found.append(chain.landed(now))
         known = chain.done if found[0].verified else known
     if asked:
         by_name = {one.name: one for one in aim.branches}
         wanted = [by_name[name] for name in asked if name in by_name]
         if wanted:
-            chain = _Chain(bench, looked, wanted, conflicts, known, aim.target.name, breaks)
+            chain = _Chain(context, verdicts, wanted, conflicts, known, aim.target.name, breaks)
             tried = chain.landed(())
             free = tuple(step.branch for step in tried.steps if step.clean)
             found.append(tried._replace(asked=True, now=free))
@@ -102,14 +102,14 @@ def _first_things_first(
     return found
 
 
-def conflicts_of(clean: Sequence[Open], looked: TargetVerdicts) -> set[tuple[str, str]]:
+def conflicts_of(clean: Sequence[Open], verdicts: TargetVerdicts) -> set[tuple[str, str]]:
     """(who lands, who conflicts then), by name."""
     by_tip: dict[str, list[str]] = {}
     for one in clean:
         by_tip.setdefault(one.tip, []).append(one.name)
     return {
         (first, second)
-        for tips, met in looked.meetings.items()
+        for tips, met in verdicts.meetings.items()
         if not isinstance(met, Unknown)
         for first in by_tip.get(tips[0], ())
         for second in by_tip.get(tips[1], ())
@@ -126,26 +126,26 @@ class _Chain:
 
     def __init__(
         self,
-        bench: MergeContext,
-        looked: TargetVerdicts,
+        context: MergeContext,
+        verdicts: TargetVerdicts,
         branches: Sequence[Open],
         conflicts: set[tuple[str, str]],
         known: Chain,
         target: str,
         breaks: Set[tuple[str, str]],
     ) -> None:
-        self.bench, self.looked, self.branches = bench, looked, branches
+        self.context, self.verdicts, self.branches = context, verdicts, branches
         self.before = against([one.name for one in branches], conflicts)
         self.known = known
         self.done: Chain = {}
-        self.ground = TargetOverlay(lambda path: folder_entries(bench.sounding, looked.tree, path))
-        self.folder = bench.folder
+        self.ground = TargetOverlay(lambda path: folder_entries(context.reader, verdicts.tree, path))
+        self.folder = context.folder
         self.came: dict[str, str] = {}
         self.steps: dict[str, LandingStep] = {}
-        self.told = True
+        self.verified = True
         # (who is there, who comes) of merges that are broken; the target is there from the beginning.
         self.target, self.breaks, self.there = target, breaks, {target}
-        self._tree = looked.tree
+        self._tree = verdicts.tree
 
     def landed(self, now: tuple[str, ...]) -> LandingOrder:
         """The order as it went. now: those that are known to land without a conflict, none: all are tried."""
@@ -158,7 +158,7 @@ class _Chain:
             left = left[count:]
         steps = tuple(self.steps[one.name] for one in self.branches)
         free = {step.branch for step in steps if step.clean}
-        return LandingOrder(self.target, steps, tuple(name for name in now if name in free), self.told)
+        return LandingOrder(self.target, steps, tuple(name for name in now if name in free), self.verified)
 
     def _landing(self, branches: Sequence[Open]) -> None:
         """Lets each land, or finds that it conflicts."""
@@ -174,7 +174,7 @@ class _Chain:
         later: list[Open] = []
         wave: list[tuple[Open, Decision]] = []
         for one in branches:
-            stand = self.looked.stands[one.tip]
+            stand = self.verdicts.stands[one.tip]
             facts = stand.facts
             alone = facts is None or busy.meets(facts) != () or not owned.isdisjoint(stand.own)
             alone = alone or changes_rules(facts.landed if facts is not None else {})
@@ -215,7 +215,7 @@ class _Chain:
                     break
 
     def _decision(self, one: Open) -> Decision:
-        stand = self.looked.stands[one.tip]
+        stand = self.verdicts.stands[one.tip]
         facts = stand.facts
         if one.tip in self.came or not stand.own or self._stops(one):
             return Decision(())
@@ -223,7 +223,7 @@ class _Chain:
         paths = None if facts is None or tips else self.ground.meets(facts)
         key: tuple[str, ...] = ()
         if paths is None or facts is None:
-            key = (one.tip, self.looked.tree, self.ground.fingerprint(), *stand.edge, *sorted(tips))
+            key = (one.tip, self.verdicts.tree, self.ground.fingerprint(), *stand.edge, *sorted(tips))
         elif paths:
             words = ((path, facts.changed[path].oid, *self.ground.now[path]) for path in paths)
             key = (one.tip, *(word for row in words for word in row))
@@ -231,7 +231,7 @@ class _Chain:
 
     def _at_once(self, one: Open, decision: Decision) -> bool:
         """Settles what needs no merge; whether it is one of these."""
-        stand = self.looked.stands[one.tip]
+        stand = self.verdicts.stands[one.tip]
         if stops := self._stops(one):
             self.steps[one.name] = LandingStep(one.name, False, breaks=stops)
         elif one.tip in self.came or not stand.own:
@@ -260,59 +260,59 @@ class _Chain:
         if not wave:
             return []
         sides = [self._sides(one, decision.paths) for one, decision in wave]
-        return self.bench.trials.merge(self._folder(), sides)
+        return self.context.trials.merge(self._folder(), sides)
 
     def _sides(self, one: Open, paths: tuple[str, ...] | None) -> tuple[str, str]:
         """The commits to merge: of trees that hold nothing but the files which decide, or of whole ones."""
-        stand = self.looked.stands[one.tip]
+        stand = self.verdicts.stands[one.tip]
         if paths is None or stand.facts is None:
-            return sides_after(self.bench, stand, self._whole(), self.came)
-        return small_sides(self.bench.scratch, self.ground.now, stand.facts.changed, paths)
+            return sides_after(self.context, stand, self._whole(), self.came)
+        return small_sides(self.context.scratch, self.ground.now, stand.facts.changed, paths)
 
     def _whole(self) -> str:
         """The target's tree by now."""
         if not self._tree:
-            self._tree = overlay(self.bench.sounding, [self.looked.tree], self.ground.changes())[0]
+            self._tree = overlay(self.context.reader, [self.verdicts.tree], self.ground.changes())[0]
             if not self._tree:  # a partial clone lacks a folder
-                self._tree, self.told = self.looked.tree, False
+                self._tree, self.verified = self.verdicts.tree, False
         return self._tree
 
     def _folder(self) -> str:
         """The work tree with the attributes that hold by now."""
         if not self.folder:
             try:
-                self.folder = self.bench.attributes(self._whole())
+                self.folder = self.context.attributes(self._whole())
             except GitError:
-                if not self.bench.fetch:
+                if not self.context.fetch:
                     raise
-                self.told = False  # a partial clone without the attributes of what has landed
-        return self.folder or self.bench.folder
+                self.verified = False  # a partial clone without the attributes of what has landed
+        return self.folder or self.context.folder
 
     def _came_of(self, one: Open, decision: Decision, answer: MergeAnswer | Unknown) -> None:
         if isinstance(answer, Unknown):
-            self.told = False
-            base, tip = self.looked.stands[one.tip].trees
-            lacking(self.bench.sounding, [(base, self._whole(), tip)] if base else [], answer, ())
+            self.verified = False
+            base, tip = self.verdicts.stands[one.tip].trees
+            lacking(self.context.reader, [(base, self._whole(), tip)] if base else [], answer, ())
             self.steps[one.name] = LandingStep(one.name, False, (), self.before[one.name])
         elif not answer.clean:
             self._outcome(one, decision, (False, answer.paths))
         elif decision.paths is None:
-            changes = self.bench.sounding.differences([(self._whole(), answer.tree)])[0]
-            self.bench.scratch.spared.update(
+            changes = self.context.reader.differences([(self._whole(), answer.tree)])[0]
+            self.context.scratch.spared.update(
                 change.new_oid for change in changes.values() if change.new_mode not in (NONE, SUBMODULE)
             )
             self._outcome(one, decision, (True, tuple((path, *change) for path, change in changes.items())))
             self._tree = answer.tree
         else:
-            found = self.bench.sounding.types([f"{answer.tree}:{path}" for path in decision.paths])
+            found = self.context.reader.types([f"{answer.tree}:{path}" for path in decision.paths])
             merged = tuple(oid for oid, _ in found)
-            self.bench.scratch.spared.update(merged)
+            self.context.scratch.spared.update(merged)
             self._outcome(one, decision, (True, merged))
 
     def _outcome(self, one: Open, decision: Decision, outcome: Outcome) -> None:
         """Settles it. outcome: as it is remembered."""
         clean, found = outcome
-        facts, now = self.looked.stands[one.tip].facts, self.ground.now
+        facts, now = self.verdicts.stands[one.tip].facts, self.ground.now
         self.done[decision.key] = outcome
         if not clean:
             self.steps[one.name] = LandingStep(one.name, False, found, self.before[one.name])
@@ -331,17 +331,17 @@ class _Chain:
         if changes_rules(changes):
             self.folder = ""
         self.there.add(one.name)
-        self.came.update(dict.fromkeys(self.looked.stands[one.tip].own, one.tip))
+        self.came.update(dict.fromkeys(self.verdicts.stands[one.tip].own, one.tip))
         self.steps[one.name] = LandingStep(one.name, True)
 
 
 def sides_after(
-    bench: MergeContext, stand: BranchOnTarget, tree: str, landed: Mapping[str, str]
+    context: MergeContext, stand: BranchOnTarget, tree: str, landed: Mapping[str, str]
 ) -> tuple[str, str]:
     """The commits to merge for the next landing. tree: the target's by now. landed: commit -> tip it came with."""
     root = root_of(landed, stand)
     base = (
-        stand.trees[0] if root == stand.base else bench.sounding.trees((root,)).get(root, "") if root else ""
+        stand.trees[0] if root == stand.base else context.reader.trees((root,)).get(root, "") if root else ""
     )
     tips = dict.fromkeys(landed[sha] for sha in stand.own if sha in landed)
-    return sides_of(bench.scratch, stand, tree, base, tuple(tips))
+    return sides_of(context.scratch, stand, tree, base, tuple(tips))

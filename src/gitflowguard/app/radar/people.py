@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
 # Of a branch's own commits the newest are read, this many.
 MOST = 200
@@ -32,7 +32,7 @@ def robot(name: str, email: str) -> bool:
 
 
 def people(
-    sounding: ObjectReader, target: str, own: Mapping[str, Collection[str]], known: Mapping[str, str]
+    reader: ObjectReader, target: str, own: Mapping[str, Collection[str]], known: Mapping[str, str]
 ) -> dict[str, str]:
     """Tip -> who made most of its own commits, of several the one of the newest; "" where there are merges alone.
 
@@ -40,7 +40,7 @@ def people(
     """
     found = {tip: known[tip] for tip in own if tip in known}
     asked = {tip: list(commits)[:MOST] for tip, commits in own.items() if tip not in found}
-    authors = _authors(sounding, target, sorted({sha for commits in asked.values() for sha in commits}))
+    authors = _authors(reader, target, sorted({sha for commits in asked.values() for sha in commits}))
     for tip, commits in asked.items():
         found[tip] = _most([authors[sha] for sha in commits if sha in authors])
     return found
@@ -55,7 +55,7 @@ def _most(authors: Sequence[tuple[str, str]]) -> str:
     return min(count, key=lambda one: (one[0], -count[one]))[1] if count else ""
 
 
-def _authors(sounding: ObjectReader, target: str, commits: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _authors(reader: ObjectReader, target: str, commits: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Commit -> (name, address) of its author; merges are left out."""
     if not commits:
         return {}
@@ -68,6 +68,6 @@ def _authors(sounding: ObjectReader, target: str, commits: Sequence[str]) -> dic
         "--format=%H%x01%aN%x01%aE",
         "--no-show-signature",
     )
-    rows = text(sounding.ask(*mailmap(target), *how, "--stdin", stdin=stdin.encode())).split("\0")
+    rows = text(reader.ask(*mailmap(target), *how, "--stdin", stdin=stdin.encode())).split("\0")
     fields = (row.split("\x01") for row in rows if row)
     return {row[0]: (row[1], row[2]) for row in fields if len(row) == 3}

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.survey import RadarSession
 
 
-def known_tips(table: RadarSession, aim: Aim) -> Collection[str]:
+def known_tips(session: RadarSession, aim: Aim) -> Collection[str]:
     """Commits of branches that an earlier run has judged on this target, as it is now."""
-    if table.shelf is None:
+    if session.shelf is None:
         return ()
-    return table.shelf.load(aim.target.name, aim.target.tip).before.stands
+    return session.shelf.load(aim.target.name, aim.target.tip).before.stands
 
 
 def portion(aim: Aim, known: Collection[str], most: int) -> Aim:

@@ -54,24 +54,24 @@ def row(
     with Tree(in_memory(os.environ)) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
         ground = ground_of(flow, view.refs, True, found.stand_in)
-        table = RadarSession(git, place, flow, tree.root, question, ground, sha256=sha256)
+        session = RadarSession(git, place, flow, tree.root, question, ground, sha256=sha256)
         for aim in found.aims:
             for name, tip in pushed.items():
                 if any(one.name == name and one.tip == tip for one in aim.branches):
-                    out += _on(table, aim, name, tip)
+                    out += _on(session, aim, name, tip)
     return tuple(dict.fromkeys(out))
 
 
-def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
+def _on(session: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
     """What one branch would meet on one target."""
 
-    def near(bench: MergeContext, known: Before) -> list[str]:
+    def near(context: MergeContext, known: Before) -> list[str]:
         others = dict.fromkeys(one.tip for one in aim.branches if one.tip != tip)
         fresh = [one for one in others if one not in known.stands]
         seen = [one for one in others if one in known.stands]
-        return [tip, *seen, *_near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH]]
+        return [tip, *seen, *_near(context, aim.target.tip, tip, fresh)[:MOST_FRESH]]
 
-    radar = radar_of_one(table, aim, tip, near)
+    radar = radar_of_one(session, aim, tip, near)
     return [
         one._replace(advice=only_advice(one))
         for one in collisions(radar)
@@ -92,15 +92,15 @@ def _mine(one: Collision, name: str) -> bool:
     return one.relation == WITH_BRANCH and name in (one.about, one.other)
 
 
-def _near(bench: MergeContext, target: str, tip: str, others: Sequence[str]) -> list[str]:
+def _near(context: MergeContext, target: str, tip: str, others: Sequence[str]) -> list[str]:
     """Those of the others that change a path which this branch changes, or one above or below it."""
     if not others:
         return []
-    lines = bench.sounding.lines(target, (tip, *others), bench.places)
+    lines = context.reader.lines(target, (tip, *others), context.places)
     single = [one for one in (tip, *others) if len(lines[one].edge) == 1]
-    trees = bench.sounding.trees((*single, *(lines[one].edge[0] for one in single)))
+    trees = context.reader.trees((*single, *(lines[one].edge[0] for one in single)))
     asked = [one for one in single if one in trees and lines[one].edge[0] in trees]
-    diffs = bench.sounding.differences([(trees[lines[one].edge[0]], trees[one]) for one in asked])
+    diffs = context.reader.differences([(trees[lines[one].edge[0]], trees[one]) for one in asked])
     changed = dict(zip(asked, diffs))
     mine = changed.get(tip)
     if mine is None:

@@ -66,7 +66,7 @@ class Python:
         name = merges.target.name
         identity = (self.flake8.name, self.limit)
         memory = load(self.store, name, identity, merges.target.tip)
-        files = Files(merges.bench.sounding, merges.main, self.limit, memory.summaries)
+        files = Files(merges.context.reader, merges.main, self.limit, memory.summaries)
         self.flake8.begin(memory.flake8)
         seen = Seen(memory.verdicts)
         self._singles(merges, files, seen)
@@ -131,7 +131,7 @@ class Python:
         asked = [(one.other.tree, one.tree) for _, one in merged] + [
             (one.one.tree, one.tree) for _, one in merged
         ]
-        diffs = [python(changes) for changes in merges.bench.sounding.differences(asked)]
+        diffs = [python(changes) for changes in merges.context.reader.differences(asked)]
         cases = []
         for (couple, one), mine, its in zip(merged, diffs, diffs[len(merged) :]):
             if mine and its:

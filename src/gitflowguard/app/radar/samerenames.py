@@ -40,8 +40,8 @@ class TargetSince(Record):
 class SameRenames:
     """Says it of branches that are clean on one target. main: the target's tree."""
 
-    def __init__(self, bench: MergeContext, main: str, clean: Sequence[BranchOnTarget]) -> None:
-        self.bench, self.main, self.clean = bench, main, clean
+    def __init__(self, context: MergeContext, main: str, clean: Sequence[BranchOnTarget]) -> None:
+        self.context, self.main, self.clean = context, main, clean
         self._since: dict[int, TargetSince] | None = None
         self._alike: frozenset[str] = frozenset()
 
@@ -59,14 +59,14 @@ class SameRenames:
             for place, stand in enumerate(self.clean)
             if stand.base and stand.facts is not None and stand.facts.moved
         ]
-        if not moved or self.bench.rules.limits:
+        if not moved or self.context.rules.limits:
             return {}
         try:
             pairs = [(self.clean[place].trees[0], self.main) for place in moved]
-            diffs = self.bench.sounding.differences(pairs)
+            diffs = self.context.reader.differences(pairs)
             found = {place: target_since(self._changed(place), diff) for place, diff in zip(moved, diffs)}
             sources = {oid for one in found.values() for oid in one.sources}
-            self._alike = frozenset(self.bench.sounding.alike(sources, self._additions()))
+            self._alike = frozenset(self.context.reader.alike(sources, self._additions()))
         except GitError:
             return {}
         return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.kept import RadarCache
     from gitflowguard.app.radar.look import BranchOnTarget
     from gitflowguard.radar.screen import Key
-    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.objectreader import ObjectReader
 
 _KIND = "lines"
 
@@ -25,8 +25,8 @@ _KIND = "lines"
 class KeptScripts:
     """Edit scripts of one target's branches. shelf: where they are kept, None for nowhere. name: of the target."""
 
-    def __init__(self, sounding: ObjectReader, shelf: RadarCache | None, name: str) -> None:
-        self._sounding, self._shelf, self._name = sounding, shelf, name
+    def __init__(self, reader: ObjectReader, shelf: RadarCache | None, name: str) -> None:
+        self._sounding, self._shelf, self._name = reader, shelf, name
         self._known: dict[Key, bytes | None] | None = None
         self._fresh = False
 

@@ -56,9 +56,9 @@ class _Couple(Record):
 
 
 def summarize(
-    bench: MergeContext,
+    context: MergeContext,
     aim: Aim,
-    looked: TargetVerdicts,
+    verdicts: TargetVerdicts,
     ground: RemedyGround,
     stacks: Stacks,
     kept: KnownVerdicts = KnownVerdicts(),
@@ -74,30 +74,32 @@ def summarize(
     plain: conflicts alone, without orders and work that is there twice. broken: merges that git makes, as they were
     found one by one.
     """
-    clean = [one for one in aim.branches if looked.stands[one.tip].state == CLEAN]
-    depends, stacked = _depends(clean, looked, stacks, kept.stacks)
+    clean = [one for one in aim.branches if verdicts.stands[one.tip].state == CLEAN]
+    depends, stacked = _depends(clean, verdicts, stacks, kept.stacks)
     stands = {name: tuple(base.name for base in bases) for name, bases in depends.items()}
     held = frozenset(one.name for one in clean if not may_update(ground, aim.target.name, one.name))
     orders, chain = (
-        ((), kept.chain) if plain else orders_of(bench, aim, looked, stands, held, asked, kept.chain, broken)
+        ((), kept.chain)
+        if plain
+        else orders_of(context, aim, verdicts, stands, held, asked, kept.chain, broken)
     )
     places = {step.branch: place for order in orders[:1] for place, step in enumerate(order.steps)}
-    couples = _couples(clean, looked, places, stands, held)
-    stale = [one for one in aim.branches if looked.stands[one.tip].state == STALE]
-    clashes = _clashes(bench, aim.target, looked, stale, couples, texts, kept)
+    couples = _couples(clean, verdicts, places, stands, held)
+    stale = [one for one in aim.branches if verdicts.stands[one.tip].state == STALE]
+    clashes = _clashes(context, aim.target, verdicts, stale, couples, texts, kept)
     owners = people(
-        bench.sounding,
+        context.reader,
         aim.target.tip,
-        {one.tip: _without_bases(one, depends, looked) for one in (*clean, *stale)},
+        {one.tip: _without_bases(one, depends, verdicts) for one in (*clean, *stale)},
         kept.people,
     )
-    orphans = {one.name for one in aim.branches if looked.stands[one.tip].why == NO_BASE}
+    orphans = {one.name for one in aim.branches if verdicts.stands[one.tip].why == NO_BASE}
     contacts = tuple(
         _contact(
             ground,
             aim.target,
             one if one.pull is not None else one._replace(author=owners.get(one.tip) or one.author),
-            looked,
+            verdicts,
             clashes,
             depends.get(one.name, ()),
         )
@@ -105,11 +107,11 @@ def summarize(
         if one.name not in orphans
     )
     pairs = tuple(_pair(ground, aim.target, couple, clashes) for couple in couples)
-    twins, patches = ((), kept.patches) if plain else twins_of(bench, looked, clean, kept.patches)
+    twins, patches = ((), kept.patches) if plain else twins_of(context, verdicts, clean, kept.patches)
     radar = Radar(
         (aim.target,), contacts, pairs, twins, orders,
         broken=entries(broken, aim.branches, places, lambda one: remedy(ground, aim.target, _side(one)).steps),
-        merges=looked.merges, pairs_of=looked.pairs_of, notes=_apart(aim.target, sorted(orphans)),
+        merges=verdicts.merges, pairs_of=verdicts.pairs_of, notes=_apart(aim.target, sorted(orphans)),
     )  # fmt: skip
     return radar, kept._replace(
         clashes=kept.clashes if texts else kept.clashes | clashes if plain else clashes,
@@ -120,10 +122,10 @@ def summarize(
     )
 
 
-def _without_bases(one: Open, depends: Mapping[str, tuple[Open, ...]], looked: TargetVerdicts) -> list[str]:
+def _without_bases(one: Open, depends: Mapping[str, tuple[Open, ...]], verdicts: TargetVerdicts) -> list[str]:
     """The commits of a branch that it has from no other, children first."""
-    below = {sha for base in depends.get(one.name, ()) for sha in looked.stands[base.tip].own}
-    return [sha for sha in looked.stands[one.tip].own if sha not in below]
+    below = {sha for base in depends.get(one.name, ()) for sha in verdicts.stands[base.tip].own}
+    return [sha for sha in verdicts.stands[one.tip].own if sha not in below]
 
 
 def _apart(target: RadarTarget, orphans: Sequence[str]) -> tuple[str, ...]:
@@ -137,11 +139,11 @@ def _apart(target: RadarTarget, orphans: Sequence[str]) -> tuple[str, ...]:
 
 
 def _depends(
-    clean: Sequence[Open], looked: TargetVerdicts, stacks: Stacks, known: Known
+    clean: Sequence[Open], verdicts: TargetVerdicts, stacks: Stacks, known: Known
 ) -> tuple[dict[str, tuple[Open, ...]], Known]:
     """(branch -> those whose work it holds as well, or that it was cut from and that have moved on since; what to
     remember of the latter)."""
-    own = {one.tip: looked.stands[one.tip].own for one in clean}
+    own = {one.tip: verdicts.stands[one.tip].own for one in clean}
     under, again = stacks.under(clean, own, known)
     found = {
         one.name: tuple(
@@ -156,7 +158,7 @@ def _depends(
 
 def _couples(
     clean: Sequence[Open],
-    looked: TargetVerdicts,
+    verdicts: TargetVerdicts,
     places: Mapping[str, int],
     stands: Mapping[str, tuple[str, ...]],
     held: frozenset[str],
@@ -170,7 +172,7 @@ def _couples(
     for one in clean:
         by_tip.setdefault(one.tip, []).append(one)
     found: dict[tuple[str, str], _Couple] = {}
-    for tips in looked.meetings:
+    for tips in verdicts.meetings:
         for one in by_tip.get(tips[0], ()):
             for other in by_tip.get(tips[1], ()):
                 first, second = sorted(
@@ -182,16 +184,16 @@ def _couples(
                         branch.name,
                     ),
                 )
-                there = looked.meetings.get((first.tip, second.tip))
-                back = looked.meetings.get((second.tip, first.tip))
+                there = verdicts.meetings.get((first.tip, second.tip))
+                back = verdicts.meetings.get((second.tip, first.tip))
                 found[first.name, second.name] = _Couple(first, second, there, back)
     return list(found.values())
 
 
 def _clashes(
-    bench: MergeContext,
+    context: MergeContext,
     target: RadarTarget,
-    looked: TargetVerdicts,
+    verdicts: TargetVerdicts,
     stale: Sequence[Open],
     couples: Sequence[_Couple],
     texts: bool,
@@ -200,18 +202,18 @@ def _clashes(
     """(tip, other tip or "", names) -> what clashes there; what is known is not checked again."""
     cases: dict[tuple[str, ...], ConflictCase] = {}
     for one in stale:
-        stand = looked.stands[one.tip]
+        stand = verdicts.stands[one.tip]
         if stand.conflict is not None:
             cases[_alone(one)] = ConflictCase(
                 merge=stand.conflict,
                 names=(target.name, one.name),
                 theirs=stand.own,
-                trees=(looked.tree, stand.trees[1]),
+                trees=(verdicts.tree, stand.trees[1]),
             )
     for couple in couples:
         if couple.shown is not None:
             first, second, merge = couple.shown
-            there, comes = looked.stands[first.tip], looked.stands[second.tip]
+            there, comes = verdicts.stands[first.tip], verdicts.stands[second.tip]
             cases[_both(first, second)] = ConflictCase(
                 merge=merge,
                 names=(first.name, second.name),
@@ -222,22 +224,22 @@ def _clashes(
     known = kept.clashes
     found = {key: known[key] for key in cases if key in known and not texts}
     fresh = {key: case for key, case in cases.items() if key not in found}
-    fresh |= _merged_again(bench, looked, fresh)
+    fresh |= _merged_again(context, verdicts, fresh)
     last = kept.before.authors
-    rows = details(bench.sounding, list(fresh.values()), target.tip, looked.tree, texts, last)
+    rows = details(context.reader, list(fresh.values()), target.tip, verdicts.tree, texts, last)
     return found | dict(zip(fresh, rows))
 
 
 def _merged_again(
-    bench: MergeContext, looked: TargetVerdicts, cases: Mapping[tuple[str, ...], ConflictCase]
+    context: MergeContext, verdicts: TargetVerdicts, cases: Mapping[tuple[str, ...], ConflictCase]
 ) -> dict[tuple[str, ...], ConflictCase]:
     """The conflicts with the target that an earlier run found: what it made of them is not kept (app.radar.look)."""
     alone = [key for key in cases if not key[1]]
-    kinds = bench.sounding.types([cases[key].merge.answer.tree for key in alone])
+    kinds = context.reader.types([cases[key].merge.answer.tree for key in alone])
     lost = [key for key, (oid, _) in zip(alone, kinds) if not oid]
-    stands = [looked.stands[key[0]] for key in lost]
-    sides = [sides_of(bench.scratch, one, looked.tree, one.base and one.trees[0]) for one in stands]
-    answers = bench.trials.merge(bench.folder, sides) if sides else []
+    stands = [verdicts.stands[key[0]] for key in lost]
+    sides = [sides_of(context.scratch, one, verdicts.tree, one.base and one.trees[0]) for one in stands]
+    answers = context.trials.merge(context.folder, sides) if sides else []
     return {
         key: cases[key]._replace(merge=ConflictedMerge(pair, answer))
         for key, pair, answer in zip(lost, sides, answers)
@@ -262,12 +264,12 @@ def _contact(
     ground: RemedyGround,
     target: RadarTarget,
     one: Open,
-    looked: TargetVerdicts,
+    verdicts: TargetVerdicts,
     clashes: Clashes,
     depends: tuple[Open, ...],
 ) -> Contact:
-    stand = looked.stands[one.tip]
-    squashed = tuple(base.name for base in depends if (base.tip, one.tip) in looked.squashed)
+    stand = verdicts.stands[one.tip]
+    squashed = tuple(base.name for base in depends if (base.tip, one.tip) in verdicts.squashed)
     ends = remedy(ground, target, _side(one)) if stand.state == STALE and not one.top else Remedy()
     bases = tuple(base.name for base in depends)
     return Contact(

@@ -41,7 +41,7 @@ from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import attribute_files, drivers, merge_rows, settings, untrusted
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.sounding import ObjectReader
+from gitflowguard.repo.objectreader import ObjectReader
 from gitflowguard.repo.state import find_place
 from gitflowguard.repo.trial import Trials
 from gitflowguard.repo.versions import require
@@ -134,15 +134,15 @@ def radar(
     try:
         with Tree(room) as tree:
             ground = ground_of(flow, refs, bool(path), "")
-            table = RadarSession(git, place, flow, tree.root, question, ground, progress, sha256)
-            lying = table.uncommitted() if question.worktrees else []
-            found, unseen, targets = _asked(table, question, now, lying)
+            session = RadarSession(git, place, flow, tree.root, question, ground, progress, sha256)
+            lying = session.uncommitted() if question.worktrees else []
+            found, unseen, targets = _asked(session, question, now, lying)
             found = found._replace(
                 notes=(*found.notes, *unknown_in_order(found, question.order), *uncommitted_notes(lying))
             )
-            table.ground = ground_of(flow, refs, bool(path), found.stand_in)
-            with table:
-                parts = [table.judge(aim) for aim in found.aims if aim.branches]
+            session.ground = ground_of(flow, refs, bool(path), found.stand_in)
+            with session:
+                parts = [session.judge(aim) for aim in found.aims if aim.branches]
     except OSError as problem:
         raise GitError(_no_room(problem)) from None
     finally:
@@ -162,7 +162,7 @@ def radar(
         notes=(
             *found.notes,
             *_barred(flow),
-            *_undriven(flow, table.undriven),
+            *_undriven(flow, session.undriven),
             *(note for part in parts for note in part.notes),
         ),
         knots=tuple(one for part in parts for one in part.knots),
@@ -171,7 +171,7 @@ def radar(
     unclear = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
     if gap is not None:
         whole = whole._replace(notes=(gap.says, *whole.notes))
-    blind = unclear or table.unjudged or any(one.why is not None for one in lying)
+    blind = unclear or session.unjudged or any(one.why is not None for one in lying)
     rules = registry.active(flow, moment_of(AT_RADAR))
     return RadarResult(
         radar=whole,
@@ -180,7 +180,7 @@ def radar(
         rules=rules,
         refs=refs,
         blind=blind,
-        missing=(*table.sounding.missing, *(gap.missing if gap is not None else ())),
+        missing=(*session.reader.missing, *(gap.missing if gap is not None else ())),
         place=place,
     )
 
@@ -208,13 +208,13 @@ def _policy(
 
 
 def _asked(
-    table: RadarSession, question: RadarRequest, now: int, lying: Iterable[Uncommitted]
+    session: RadarSession, question: RadarRequest, now: int, lying: Iterable[Uncommitted]
 ) -> tuple[Aims, tuple[Contact, ...], tuple[RadarTarget, ...]]:
     """What is looked at, branches or open pull requests; then those that can't be, and their targets."""
-    git, flow = table.git, table.flow
+    git, flow = session.git, session.flow
     if question.pulls is None:
-        branches = aims(git, flow, question.wanted, now, lying, table.tips())
-        unfetched = _unfetched(table.rows, question.wanted.remote or flow.remote)
+        branches = aims(git, flow, question.wanted, now, lying, session.tips())
+        unfetched = _unfetched(session.rows, question.wanted.remote or flow.remote)
         return branches._replace(notes=(*branches.notes, *unfetched)), (), ()
     from gitflowguard.app.radar.pulls import pull_aims
 
@@ -309,7 +309,7 @@ class RadarSession:
         if self.shelf is not None:
             objects = (*objects, self.shelf.objects)
         self.scratch = Scratch(root, objects, self.config, shallow, sha256)
-        self.sounding = ObjectReader(self.scratch, question.seconds)
+        self.reader = ObjectReader(self.scratch, question.seconds)
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
         self.breaker = _breaker(git, place, flow, question, self.shelf)
 
@@ -319,12 +319,12 @@ class RadarSession:
 
     def __enter__(self) -> RadarSession:
         """Gits that stay for what is asked and merged in small portions."""
-        self.sounding.stay()
+        self.reader.stay()
         self.trials.stay()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.sounding.end()
+        self.reader.end()
         self.trials.end()
 
     def uncommitted(self) -> list[Uncommitted]:
@@ -336,14 +336,14 @@ class RadarSession:
     def limit(self, until: float) -> None:
         """No git works longer than until then (time.monotonic); what is not known by then counts as not checked."""
         self.limited = True
-        self.sounding.until = self.trials.until = until
+        self.reader.until = self.trials.until = until
 
     def judge(self, aim: Aim) -> Radar:
         """All that is to be reported of one target."""
         self.trials.touching = -1
         if self.progress is not None:
             tally = self.tally = Tally(len({one.tip for one in aim.branches}), self._follow(aim.target.name))
-            self.trials.told = tally.merged
+            self.trials.on_progress = tally.merged
         kept = self._known(aim)
         if kept.files is None:
             require(self.git.version())  # an earlier run has asked the same git
@@ -367,7 +367,7 @@ class RadarSession:
         from gitflowguard.app.radar.moved import carried_over
 
         try:
-            return carried_over(self.bench(known.files, {}), old, tip, known) or kept
+            return carried_over(self.context(known.files, {}), old, tip, known) or kept
         except GitError:
             return kept  # what its merges made may have gone
 
@@ -394,53 +394,61 @@ class RadarSession:
             try:
                 files = self.attributes(target.tip)
             except GitError as problem:
-                if not self.fetch or not self.sounding.missing:
+                if not self.fetch or not self.reader.missing:
                     raise
                 return self._blind(aim, tips, Unknown(str(problem), self.fetch)), kept
         places = dict(kept.places)
-        scripts = KeptScripts(self.sounding, self.shelf, target.name)
-        bench = self.bench(files, places)._replace(edits=scripts)
+        scripts = KeptScripts(self.reader, self.shelf, target.name)
+        context = self.context(files, places)._replace(edits=scripts)
         # The texts of conflicts are not kept, so where they are wanted what conflicts is merged again.
         clean = {tip: stand for tip, stand in kept.before.stands.items() if stand.state != STALE}
         before = Before(clean, moved=kept.before.moved) if question.texts else kept.before
-        looked = look(bench, target.tip, tips, before)
+        verdicts = look(context, target.tip, tips, before)
         if before.moved:
-            known = {key: found for key, found in kept.clashes.items() if _same(key, looked, before)}
+            known = {key: found for key, found in kept.clashes.items() if _same(key, verdicts, before)}
             kept = kept._replace(clashes=known)
-        scripts.keep((kept.before.stands | looked.stands).values())
-        lacked = len(self.sounding.missing)
-        found, notes = self.breaks(bench, aim, looked)
-        if self.fetch and len(self.sounding.missing) > lacked:
+        scripts.keep((kept.before.stands | verdicts.stands).values())
+        lacked = len(self.reader.missing)
+        found, notes = self.breaks(context, aim, verdicts)
+        if self.fetch and len(self.reader.missing) > lacked:
             says = "some files are not in this partial clone, so merges with them weren't looked at for what breaks"
             notes = (*notes, f"{says}; to fetch them: {shell(self.fetch[0])}")
         radar, again = summarize(
-            bench, aim, looked, self.ground, self.stacks, kept, question.order, question.texts, broken=found
+            context,
+            aim,
+            verdicts,
+            self.ground,
+            self.stacks,
+            kept,
+            question.order,
+            question.texts,
+            broken=found,
         )
-        self._drive(bench, radar)
-        knots, tried = cured(bench, aim, looked, radar, files, kept.tried)
+        self._drive(context, radar)
+        knots, tried = cured(context, aim, verdicts, radar, files, kept.tried)
         radar, again = radar._replace(knots=knots, notes=(*radar.notes, *notes)), again._replace(tried=tried)
-        if self.sounding.missing:
+        if self.reader.missing:
             # With what a partial clone lacks there may be more to say.
             again = again._replace(clashes=kept.clashes, chain=kept.chain, patches=kept.patches)
-        again = again._replace(before=after(looked, kept.before, True), files=files, places=places)
+        again = again._replace(before=after(verdicts, kept.before, True), files=files, places=places)
         if self.shelf is not None and not any(one.top for one in aim.branches):
-            keep(self.place, aim, again.before.stands, self.sounding, int(time.time()))
+            keep(self.place, aim, again.before.stands, self.reader, int(time.time()))
         return radar, again
 
-    def _drive(self, bench: MergeContext, radar: Radar) -> None:
+    def _drive(self, context: MergeContext, radar: Radar) -> None:
         """Notes whose conflicts a merge driver might end that git would run here, and the radar didn't."""
         paths = {clash.path for one in radar.contacts for clash in one.clashes}
         paths |= {clash.path for one in radar.pairs for clash in one.clashes}
         if paths and self.untrusted:
-            for path, name in drivers(self.sounding, bench.folder, paths).items():
+            for path, name in drivers(self.reader, context.folder, paths).items():
                 if name in self.untrusted:
                     self.undriven.setdefault(name, {})[path] = None
 
     def _blind(self, aim: Aim, tips: list[str], why: Unknown) -> Radar:
         """Nothing can be said of a target; its branches' trees are noted as needed as well."""
-        self.sounding.trees(tips)
+        self.reader.trees(tips)
         stands = {tip: BranchOnTarget(tip, UNTOLD, why=why) for tip in tips}
-        looked = TargetVerdicts(
+        verdicts = TargetVerdicts(
             tip=aim.target.tip,
             tree="",
             stands=stands,
@@ -449,32 +457,32 @@ class RadarSession:
             merges=0,
             pairs_of=0,
         )
-        return summarize(self.bench({}, {}), aim, looked, self.ground, self.stacks)[0]
+        return summarize(self.context({}, {}), aim, verdicts, self.ground, self.stacks)[0]
 
     def breaks(
-        self, bench: MergeContext, aim: Aim, looked: TargetVerdicts, only: frozenset[str] = frozenset()
+        self, context: MergeContext, aim: Aim, verdicts: TargetVerdicts, only: frozenset[str] = frozenset()
     ) -> tuple[tuple[Broken, ...], tuple[str, ...]]:
         """(what is broken in clean merges, notes), as far as that was asked for. only: tips whose merges are wanted."""
         if self.breaker is None:
             return (), ()
-        found = self.breaker.look(bench, aim, looked, only)
+        found = self.breaker.look(context, aim, verdicts, only)
         self.unjudged = self.unjudged or found.blind
         return found.found, found.notes
 
     def attributes(self, tip: str) -> dict[str, bytes]:
-        trees = self.sounding.trees((tip,))
+        trees = self.reader.trees((tip,))
         if tip not in trees:
             raise GitError("the commit of the target, or its folders, are not in this clone")
-        return attribute_files(self.sounding, trees[tip])
+        return attribute_files(self.reader, trees[tip])
 
-    def bench(self, files: Mapping[str, bytes], places: dict[str, int]) -> MergeContext:
+    def context(self, files: Mapping[str, bytes], places: dict[str, int]) -> MergeContext:
         """What is needed to merge onto a target that has these attributes."""
         squash = self.flow.severity(SQUASHED.name, SQUASHED.default, self.flow.integration) != ERROR
         return MergeContext(
             scratch=self.scratch,
-            sounding=self.sounding,
+            reader=self.reader,
             trials=self.trials,
-            rules=TargetAttributes(self.scratch, self.sounding, files, self.config, self.flow.drivers),
+            rules=TargetAttributes(self.scratch, self.reader, files, self.config, self.flow.drivers),
             squash=squash,
             shallow=self.shallow,
             places=places,
@@ -490,14 +498,14 @@ class RadarSession:
         return tell
 
 
-def _same(key: tuple[str, ...], looked: TargetVerdicts, before: Before) -> bool:
+def _same(key: tuple[str, ...], verdicts: TargetVerdicts, before: Before) -> bool:
     """Whether a conflict is the one that it was where the target stood before: of two branches that were not merged
     again, or of one whose merge came to the same.
     """
     then = before.answers.get(key[0]) if not key[1] else None
     if then is None:
-        return key[:2] not in looked.again
-    now = looked.stands[key[0]].conflict if key[0] in looked.stands else None
+        return key[:2] not in verdicts.again
+    now = verdicts.stands[key[0]].conflict if key[0] in verdicts.stands else None
     return now is not None and now.answer._replace(tree="") == then._replace(tree="")
 
 

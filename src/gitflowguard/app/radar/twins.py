@@ -27,20 +27,20 @@ class Patches(Record):
 
 
 def twins_of(
-    bench: MergeContext, looked: TargetVerdicts, clean: Sequence[Open], known: Patches = Patches()
+    context: MergeContext, verdicts: TargetVerdicts, clean: Sequence[Open], known: Patches = Patches()
 ) -> tuple[tuple[DuplicatedChange, ...], Patches]:
     """Pairs of clean branches with equal changes, and what is to be remembered. Only commits that touch the
     same paths can be equal, and only those of different branches matter, so patches are made of these alone.
     """
     owners: dict[str, list[Open]] = {}
-    for one in _sharing(looked, clean):
-        for sha in looked.stands[one.tip].own:
+    for one in _sharing(verdicts, clean):
+        for sha in verdicts.stands[one.tip].own:
             owners.setdefault(sha, []).append(one)
     touched = {sha: known.touched[sha] for sha in owners if sha in known.touched}
-    touched |= _touched(bench, [sha for sha in owners if sha not in touched])
+    touched |= _touched(context, [sha for sha in owners if sha not in touched])
     alike = _several(touched, {sha: frozenset(one.name for one in those) for sha, those in owners.items()})
     ids = {sha: known.ids[sha] for sha in alike if sha in known.ids}
-    ids |= _ids(bench, [sha for sha in alike if sha not in ids])
+    ids |= _ids(context, [sha for sha in alike if sha not in ids])
     found: dict[tuple[str, str], dict[tuple[str, str, str], None]] = {}
     for commits in _groups({sha: patch for sha, (patch, _) in ids.items()}):
         for place, sha in enumerate(commits):
@@ -51,17 +51,17 @@ def twins_of(
     return twins, Patches(touched, ids)
 
 
-def _sharing(looked: TargetVerdicts, clean: Sequence[Open]) -> list[Open]:
+def _sharing(verdicts: TargetVerdicts, clean: Sequence[Open]) -> list[Open]:
     """The branches that change a path which another one changes, too."""
     paths: dict[str, int] = {}
     for one in clean:
-        facts = looked.stands[one.tip].facts
+        facts = verdicts.stands[one.tip].facts
         for path in facts.landed if facts is not None else ():
             paths[path] = paths.get(path, 0) + 1
     return [
         one
         for one in clean
-        if (facts := looked.stands[one.tip].facts) is not None
+        if (facts := verdicts.stands[one.tip].facts) is not None
         and any(paths[path] > 1 for path in facts.landed)
     ]
 
@@ -79,16 +79,16 @@ def _between(
                     yield two.name, one.name, (other, sha, subject)
 
 
-def _touched(bench: MergeContext, commits: Collection[str]) -> dict[str, str]:
+def _touched(context: MergeContext, commits: Collection[str]) -> dict[str, str]:
     """Commit -> digest of the paths that it touches; "" for a merge, which diff-tree leaves out."""
     if not commits:
         return {}
     try:
-        out = bench.sounding.ask(
+        out = context.reader.ask(
             "diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", stdin=_lines(commits)
         )
     except GitError:
-        note_trees(bench.sounding, commits)
+        note_trees(context.reader, commits)
         return {}
     names: dict[str, list[str]] = {sha: [] for sha in commits}
     current: list[str] = []
@@ -126,7 +126,7 @@ def _groups(found: Mapping[str, str]) -> list[list[str]]:
     return [sorted(shas) for shas in by_word.values() if len(shas) > 1]
 
 
-def _ids(bench: MergeContext, commits: Collection[str]) -> dict[str, tuple[str, str]]:
+def _ids(context: MergeContext, commits: Collection[str]) -> dict[str, tuple[str, str]]:
     """Commit -> (its patch id, its subject)."""
     if not commits:
         return {}
@@ -141,16 +141,16 @@ def _ids(bench: MergeContext, commits: Collection[str]) -> dict[str, tuple[str, 
         "--no-color",
     )
     try:
-        patches = bench.sounding.ask(*words, stdin=_lines(commits))
+        patches = context.reader.ask(*words, stdin=_lines(commits))
     except GitError:
-        _note_files(bench, commits)
+        _note_files(context, commits)
         return {}
     ids = {}
-    for line in rows(text(bench.sounding.ask("patch-id", "--stable", stdin=patches))):
+    for line in rows(text(context.reader.ask("patch-id", "--stable", stdin=patches))):
         patch, _, sha = line.partition(" ")
         ids[sha] = patch
     out = text(
-        bench.sounding.ask(
+        context.reader.ask(
             "log", "--no-walk=unsorted", "-z", "--format=%H %s", "--stdin", stdin=_lines(commits)
         )
     )
@@ -158,9 +158,9 @@ def _ids(bench: MergeContext, commits: Collection[str]) -> dict[str, tuple[str, 
     return {sha: (ids.get(sha, ""), subjects.get(sha, "")) for sha in commits}
 
 
-def _note_files(bench: MergeContext, commits: Collection[str]) -> None:
+def _note_files(context: MergeContext, commits: Collection[str]) -> None:
     """Notes what a partial clone lacks of the commits' files. Raises GitError where it lacks nothing."""
-    out = bench.sounding.ask(
+    out = context.reader.ask(
         "diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", stdin=_lines(commits)
     )
     heads = [field.split(" ") for field in text(out).split("\0") if field[:1] == ":"]
@@ -170,7 +170,7 @@ def _note_files(bench: MergeContext, commits: Collection[str]) -> None:
         for mode, oid in ((words[0][1:], words[2]), (words[1], words[3]))
         if mode[:2] != "16"
     ]
-    if not bench.sounding.absent(oids):
+    if not context.reader.absent(oids):
         raise GitError("git could not compare commits")
 
 

@@ -26,7 +26,7 @@ class CommonBase(Record):
     made: frozenset[str]
 
 
-def common_bases(bench: MergeContext, stands: Sequence[BranchOnTarget]) -> dict[str, CommonBase]:
+def common_bases(context: MergeContext, stands: Sequence[BranchOnTarget]) -> dict[str, CommonBase]:
     """Tip -> what its two merge bases make, for those of which that is known.
 
     git leaves conflict markers in what it makes of bases that conflict, and a merge driver may have a program of its
@@ -34,18 +34,18 @@ def common_bases(bench: MergeContext, stands: Sequence[BranchOnTarget]) -> dict[
     ways round have to come to the same.
     """
     edges = list(dict.fromkeys(stand.edge for stand in stands if len(stand.edge) == 2))
-    if not edges or bench.rules.programs:
+    if not edges or context.rules.programs:
         return {}
     ways = [way for one, other in edges for way in ((one, other), (other, one))]
-    answers = bench.trials.merge(bench.folder, ways, keep=True, inner=True)
+    answers = context.trials.merge(context.folder, ways, keep=True, inner=True)
     merged = {}
     for edge, one, other in zip(edges, answers[::2], answers[1::2]):
         if isinstance(one, Unknown) or isinstance(other, Unknown) or not one.clean or not other.clean:
             continue
         if one.tree == other.tree:
             merged[edge] = one.tree
-    firsts = bench.sounding.trees(edge[0] for edge in merged)
-    diffs = bench.sounding.differences([(firsts[edge[0]], tree) for edge, tree in merged.items()])
+    firsts = context.reader.trees(edge[0] for edge in merged)
+    diffs = context.reader.differences([(firsts[edge[0]], tree) for edge, tree in merged.items()])
     found = {edge: CommonBase(tree, _made(diff)) for (edge, tree), diff in zip(merged.items(), diffs)}
     return {stand.tip: found[stand.edge] for stand in stands if stand.edge in found}
 

@@ -65,9 +65,9 @@ def _column(git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], fl
     sweep(room)
     with Tree(room) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
-        table = RadarSession(git, place, flow, tree.root, RadarRequest(), sha256=sha256)
-        known = {aim.target.name: known_tips(table, aim) for aim in found.aims}
-        parts, radars = _judged(table, found, known, clock)
+        session = RadarSession(git, place, flow, tree.root, RadarRequest(), sha256=sha256)
+        known = {aim.target.name: known_tips(session, aim) for aim in found.aims}
+        parts, radars = _judged(session, found, known, clock)
     left = {
         one.name for aim, part in zip(found.aims, parts) for one in aim.branches if one not in part.branches
     }
@@ -78,7 +78,7 @@ def _column(git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], fl
 
 
 def _judged(
-    table: RadarSession, found: Aims, known: Mapping[str, Collection[str]], clock: Callable[[], float]
+    session: RadarSession, found: Aims, known: Mapping[str, Collection[str]], clock: Callable[[], float]
 ) -> tuple[list[Aim], list[Radar]]:
     """What is known, and what can be found besides: up to SECONDS where a process behind us goes on, else in PORTIONS.
 
@@ -91,9 +91,9 @@ def _judged(
         if count and bounded:
             if clock() - began > SECONDS:
                 break
-            table.limit(began + SECONDS)
+            session.limit(began + SECONDS)
         try:
-            seen = [table.judge(part) for part in wanted if part.branches]
+            seen = [session.judge(part) for part in wanted if part.branches]
         except GitError:
             if not count or not bounded:
                 raise

@@ -35,14 +35,14 @@ def lines(result: CheckResult, now: int, absent: Sequence[str] = ()) -> list[str
 
 def notes(result: CheckResult, now: int) -> list[str]:
     """What the answer rests on, where that is less than everything."""
-    if not result.looked:
+    if not result.as_of:
         return [f"can't determine what others have committed: no look has been kept; {shell(FILL)} looks now"]
     found = []
     if result.beside:
         names = ", ".join(result.beside[:_SHOWN]) + (", …" if len(result.beside) > _SHOWN else "")
         found.append(f"not compared: {names}; {shell(FILL)} says why")
     if not result.fresh:
-        found.append(f"as of {age(now - result.looked)} ago; branches have changed since")
+        found.append(f"as of {age(now - result.as_of)} ago; branches have changed since")
     return found
 
 
@@ -71,8 +71,8 @@ def document(result: CheckResult, now: int, version: str) -> dict[str, object]:
         "paths": [
             {"path": path.path, "others": [_other(other) for other in path.others]} for path in result.paths
         ],
-        "looked": result.looked or None,
-        "seconds": now - result.looked if result.looked else None,
+        "looked": result.as_of or None,
+        "seconds": now - result.as_of if result.as_of else None,
         "fresh": result.fresh,
         "not_compared": result.beside,
         "severity": result.severity,
