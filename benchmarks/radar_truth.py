@@ -17,9 +17,11 @@ import time
 from pathlib import Path
 
 from gitflowguard.app.policy.opening import load_flow
-from gitflowguard.app.radar.survey import RadarRequest, RadarSession
 from gitflowguard.app.radar.aims import RadarSelection, aims
-from gitflowguard.app.radar.look import MergeContext, TargetVerdicts, look
+from gitflowguard.app.radar.context import MergeContext
+from gitflowguard.app.radar.look import look
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.app.radar.verdicts import TargetVerdicts
 from gitflowguard.model.finding import Unknown
 from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.radar.screen import changes_rules

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gitflowguard.app.gate.gather import GateQuestion, GateResult
+from gitflowguard.app.gate.question import GateQuestion, GateResult
 from gitflowguard.app.quality.asked import QualityResult
 from gitflowguard.model.blob import Blob
 from gitflowguard.model.check import Tool

@@ -794,7 +794,7 @@ class Real:
         self.git("config", "author.email", read_identity(who).email)
 
     def authors(self, view: View, branch: str, own: dict[str, tuple[str, ...]]) -> list[Authorship]:
-        return authorship.made(self._scene(view), branch, own)
+        return authorship.made(self._scene(view).git, branch, own)
 
     def commit_old(self, branch: str, days: str) -> None:
         self.commit(branch, "", (NOW - timedelta(days=int(days))).isoformat())

@@ -11,6 +11,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
+import grimp
+
 from gitflowguard.app.ci.files import FORMS
 from gitflowguard.hook.ci import SERVICES
 from gitflowguard.model.adoptionfiles import BASELINE_FILE, LOCK_FILE, POLICY_YAML, TRUST_FILE
@@ -241,3 +243,13 @@ def test_pages_and_styles_are_files_that_editors_read() -> None:
     ]
     assert not held
     assert {path.suffix for path in SOURCE.rglob("templates/*")} >= {".j2", ".css", ".js", ".yml", ".sh"}
+
+
+def test_no_imports_form_a_circle_not_even_those_for_types_alone() -> None:
+    """Contract (j) leaves out what TYPE_CHECKING guards; a noun that two modules need stands below both there, too."""
+    graph = grimp.build_graph("gitflowguard", exclude_type_checking_imports=False, cache_dir=None)
+    left = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    assert len(left) > 500
+    while done := {name for name, imported in left.items() if not imported & left.keys()}:
+        left = {name: imported for name, imported in left.items() if name not in done}
+    assert sorted(left) == []

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from fakegithub.fake import Fake
 from fakegithub.mirror import mirror
 from fakegithub.repos import Pull
+
 from gitflowguard.forge import pacing
 from tests.install.place import git, repository
 from tests.protect.bench import Clock

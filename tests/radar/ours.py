@@ -7,10 +7,11 @@ from pathlib import Path
 
 from gitflowguard.app.policy.opening import load_flow
 from gitflowguard.app.radar.aims import Aim, RadarSelection, aims
-from gitflowguard.app.radar.kept import KnownVerdicts
-from gitflowguard.app.radar.look import TargetVerdicts, look
+from gitflowguard.app.radar.known import KnownVerdicts
+from gitflowguard.app.radar.look import look
 from gitflowguard.app.radar.summary import summarize
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.app.radar.verdicts import TargetVerdicts
 from gitflowguard.model.finding import Unknown
 from gitflowguard.radar.answers import ConflictedMerge
 from gitflowguard.radar.nouns import Radar

@@ -12,11 +12,12 @@ import pytest
 from gitflowguard.app.radar import summary, tips
 from gitflowguard.app.radar.aims import RadarSelection, named_branches
 from gitflowguard.app.radar.detail import ConflictCase, details
-from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache
-from gitflowguard.app.radar.look import BranchOnTarget
+from gitflowguard.app.radar.kept import RadarCache
+from gitflowguard.app.radar.known import KnownVerdicts
 from gitflowguard.app.radar.scripts import KeptScripts
 from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.app.radar.tips import TipCache
+from gitflowguard.app.radar.verdicts import BranchOnTarget
 from gitflowguard.radar.changes import Edit, PathChange
 from gitflowguard.radar.nouns import CLEAN, STALE, Clash, Radar
 from gitflowguard.radar.screen import Facts, Key

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.app.radar.look import BranchOnTarget, root_of
+from gitflowguard.app.radar.look import root_of
+from gitflowguard.app.radar.verdicts import BranchOnTarget
 from gitflowguard.radar.ancestry import independent, lines, newest, shared_root
-from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.objectreader import ObjectReader
+from gitflowguard.repo.scratch import Scratch
 from tests.budget import examples, sampled
 
 Graph = list[tuple[int, ...]]

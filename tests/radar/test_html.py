@@ -24,10 +24,9 @@ from gitflowguard.radar.nouns import (
     Remedy,
 )
 from gitflowguard.report.escape import legible
-from gitflowguard.report.radar.html import render
-from gitflowguard.report.radar.matrix import MOST_IN_MATRIX
-from gitflowguard.report.radar.html import MOST_COMMITS, MOST_TWINS
+from gitflowguard.report.radar.html import MOST_COMMITS, MOST_TWINS, render
 from gitflowguard.report.radar.knotcards import MOST_CARDS
+from gitflowguard.report.radar.matrix import MOST_IN_MATRIX
 from gitflowguard.report.radar.sides import (
     AROUND,
     MOST_EXCERPTS,

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from gitflowguard.app.radar import moved
 from gitflowguard.app.radar.aims import RadarSelection
-from gitflowguard.app.radar.kept import KnownVerdicts
-from gitflowguard.app.radar.look import MergeContext
+from gitflowguard.app.radar.context import MergeContext
+from gitflowguard.app.radar.known import KnownVerdicts
 from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.radar.changes import PathChange
 from gitflowguard.radar.nouns import Radar

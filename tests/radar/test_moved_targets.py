@@ -13,7 +13,7 @@ from gitflowguard.app.radar import look, virtualbase
 from gitflowguard.app.radar.samerenames import SameRenames, same_renames, target_since
 from gitflowguard.radar.changes import NONE, TREE, Changes, PathChange
 from tests.budget import examples
-from tests.radar.histories import NEW, FOLDERS, OPS, TARGET, History, Op, build, every_time
+from tests.radar.histories import FOLDERS, NEW, OPS, TARGET, History, Op, build, every_time
 from tests.radar.test_exact import compared
 
 _MANY = int(os.environ.get("GFG_RADAR_HISTORIES", "2000"))

@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from gitflowguard.repo.objectreader import ObjectReader
 from gitflowguard.repo.overlay import overlay
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.objectreader import ObjectReader
 from gitflowguard.tooling.tree import Tree
 from tests import oracle
 from tests.budget import examples

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from gitflowguard.app.radar.lacking import lacking, short_of, unread
 from gitflowguard.model.finding import Unknown
 from gitflowguard.repo.fetching import fetch_objects, promisor
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.app.radar.lacking import lacking, short_of, unread
 from tests.budget import examples
 from tests.conftest import executable
 from tests.radar.histories import History, histories, write

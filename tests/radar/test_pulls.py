@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from fakegithub.fake import Fake
 from fakegithub.mirror import mirror
+
 from gitflowguard.cli.main import main
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.github.pulls import GitHubPulls

@@ -19,8 +19,8 @@ from gitflowguard.radar.answers import (
 )
 from gitflowguard.radar.changes import Edit, PathChange, edits, touch
 from gitflowguard.radar.clashes import hunks, spans
-from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.objectreader import ObjectReader
+from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.trial import Trials
 from tests.budget import examples, sampled
 

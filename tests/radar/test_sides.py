@@ -12,9 +12,9 @@ from gitflowguard.app.radar.people import robot
 from gitflowguard.radar.changes import Edit
 from gitflowguard.radar.clashes import carried
 from gitflowguard.radar.nouns import Clash, Radar, Span
-from gitflowguard.report.radar.text import render
-from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.objectreader import ObjectReader
+from gitflowguard.repo.scratch import Scratch
+from gitflowguard.report.radar.text import render
 from tests.radar.samples import ABOUT
 from tests.radar.team import Team
 

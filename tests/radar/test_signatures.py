@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.radar.vocabulary import Vocabulary, packed
 from gitflowguard.radar.meeting import Brought, changed, heads, meet, module_name
 from gitflowguard.radar.pymodule import Module, parse, words
 from gitflowguard.radar.signatures import faults, misfit, shape
+from gitflowguard.radar.vocabulary import Vocabulary, packed
 from tests.budget import examples
 
 

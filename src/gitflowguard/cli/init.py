@@ -9,12 +9,12 @@ import click
 from gitflowguard.app.setup.blocks import block_lines
 from gitflowguard.app.setup.closing import Closing
 from gitflowguard.app.setup.init import (
-    SetupOptions,
     SetupPlan,
     carry_out,
     make_plan,
     share,
 )
+from gitflowguard.app.setup.options import SetupOptions
 from gitflowguard.app.setup.proposing import is_none
 from gitflowguard.app.setup.words import fit_lines, shown, step_rows
 from gitflowguard.app.setup.workflow import ASKED, DECLINED
@@ -22,8 +22,8 @@ from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import branches
 from gitflowguard.cli.console import write
-from gitflowguard.cli.output import blocked, document, json_option, unasked
 from gitflowguard.cli.initask import ask_way, at_terminal
+from gitflowguard.cli.output import blocked, document, json_option, unasked
 from gitflowguard.output import release
 from gitflowguard.policy.presets import NAMES, PRESETS
 from gitflowguard.policy.proposal import AS_IS, TRUNK

@@ -12,7 +12,7 @@ from gitflowguard.repo.git import Git, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.repo.gather import Scene
+    from gitflowguard.repo.state import OperationState
 
 _FORM = "%H%n%an <%ae>%n%cn <%ce>"
 # This many commits are asked for an address that somebody used before.
@@ -20,19 +20,18 @@ _EARLIER = 200
 _COMMITTER = ("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL")
 
 
-def making(scene: Scene, branch: str) -> list[Authorship]:
+def making(git: Git, state: OperationState, branch: str) -> list[Authorship]:
     """The commit that is about to be made.
 
     `git commit` has the author in its environment when it starts hooks (builtin/commit.c), as `--author`, an amend or
     a concluded cherry-pick give it, so `git var` answers for that commit. A pick without a conflict is made by another
     process, which takes the picked commit's author and says so nowhere.
     """
-    mine = _now(scene.git, "GIT_COMMITTER_IDENT")
-    author = _now(scene.git, "GIT_AUTHOR_IDENT")
-    state = scene.state
+    mine = _now(git, "GIT_COMMITTER_IDENT")
+    author = _now(git, "GIT_AUTHOR_IDENT")
     # git commit hands the date on in this form alone (git-commit(1), "Git internal format" with an @).
     if state.operation == "cherry-pick" and not os.environ.get("GIT_AUTHOR_DATE", "").startswith("@"):
-        author = next((pair[0] for pair in _written(scene.git, state.heads[:1]).values()), author)
+        author = next((pair[0] for pair in _written(git, state.heads[:1]).values()), author)
     return [
         Authorship(
             about=branch,
@@ -41,18 +40,18 @@ def making(scene: Scene, branch: str) -> list[Authorship]:
             mine=mine,
             amends=author != mine and state.operation == "commit" and _amends(),
             fixed=_fixed(),
-            earlier=HeadAuthors(scene.git),
+            earlier=HeadAuthors(git),
         )
     ]
 
 
-def made(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[Authorship]:
+def made(git: Git, branch: str, own: dict[str, tuple[str, ...]]) -> list[Authorship]:
     """The commits of a branch, gathered by who made them. own: commit -> parents, children first."""
     if not own:
         return []
-    mine = _now(scene.git, "GIT_COMMITTER_IDENT")
+    mine = _now(git, "GIT_COMMITTER_IDENT")
     groups: dict[tuple[Identity, Identity], list[str]] = {}
-    written = _written(scene.git, tuple(own))
+    written = _written(git, tuple(own))
     for sha in own:
         if sha in written:
             groups.setdefault(written[sha], []).append(sha)
@@ -65,7 +64,7 @@ def made(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[Aut
             shas=tuple(shas),
             base="".join(own[shas[-1]][:1]),
             fixed=_fixed(),
-            earlier=HeadAuthors(scene.git),
+            earlier=HeadAuthors(git),
         )
         for (author, committer), shas in groups.items()
     ]

@@ -107,14 +107,14 @@ def who_commits(scene: Scene, branch: str) -> list[Fact]:
         return []
     from gitflowguard.repo import authorship
 
-    return [*authorship.making(scene, branch)]
+    return [*authorship.making(scene.git, scene.state, branch)]
 
 
 def who_made(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[Fact]:
     """Those of commits that are made."""
     from gitflowguard.repo import authorship
 
-    return [*authorship.made(scene, branch, own)]
+    return [*authorship.made(scene.git, branch, own)]
 
 
 def _heads(scene: Scene, event: Event) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.app.gate.files import ReportFolder
-from gitflowguard.app.gate.gather import GateQuestion
+from gitflowguard.app.gate.question import GateQuestion
 from gitflowguard.app.policy.load import policy_in
 from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.model.flow import Flow

@@ -6,6 +6,7 @@ import random
 
 from gitflowguard.app.gate.files import ABSENT, ReportFolder, read_report
 from gitflowguard.app.gate.inputs import input_measures
+from gitflowguard.app.gate.question import GateQuestion, GateResult
 from gitflowguard.gate.documents import form_of, parse_report
 from gitflowguard.gate.junit import parse_junit
 from gitflowguard.gate.lookup import find_all
@@ -24,41 +25,11 @@ from gitflowguard.model.flow import Flow
 from gitflowguard.model.measure import INPUT, METRIC, REFERENCE, TEST, Measure, figure
 from gitflowguard.model.names import short
 from gitflowguard.model.paths import any_matches
-from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git
 
 _JUNIT = "junit:"
 # The same rows are drawn for the same report, so that a verdict's words don't change from run to run.
 _SEED = 20261130
-
-
-class GateQuestion(Record):
-    """What is to be judged.
-
-    about: the branch that the model goes to. base, head: commits, "" where there is none (then nothing is compared,
-    or the work tree counts). shelf: where the reports lie, None where nobody said. changed: path -> whether it is
-    there at the head, of everything that the change touches; None where that isn't known. moved: whether the
-    policy's section differs at the head. server: MLflow's store in place of the policy's, "" for that. store: the
-    directory that a local store is below.
-    """
-
-    about: str
-    base: str
-    head: str
-    shelf: ReportFolder | None
-    changed: tuple[str, ...] | None = None
-    moved: bool = False
-    server: str = ""
-    store: str = ""
-    work: bool = False
-
-
-class GateResult(Record):
-    """The facts, and sentences about the run. judged: False where the policy needs no model for this change."""
-
-    measures: tuple[Measure, ...] = ()
-    notes: tuple[str, ...] = ()
-    judged: bool = False
 
 
 def gather(git: Git, flow: Flow, demand: ModelDemand, asked: GateQuestion) -> GateResult:

@@ -28,7 +28,7 @@ from gitflowguard.repo import contents
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.app.gate.gather import GateQuestion
+    from gitflowguard.app.gate.question import GateQuestion
     from gitflowguard.model.demand import ModelDemand
     from gitflowguard.repo.git import Git
 

@@ -16,7 +16,7 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import short
 
 if TYPE_CHECKING:
-    from gitflowguard.app.gate.gather import GateQuestion
+    from gitflowguard.app.gate.question import GateQuestion
     from gitflowguard.model.demand import ModelDemand
 
 SQLITE = "sqlite:///"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.radar.kept import KnownVerdicts, after
+from gitflowguard.app.radar.kept import after
+from gitflowguard.app.radar.known import KnownVerdicts
 from gitflowguard.app.radar.look import look
 from gitflowguard.app.radar.summary import summarize
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gitflowguard.app.radar.aims import Aim, Open
-    from gitflowguard.app.radar.look import Before, MergeContext
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.verdicts import Before
     from gitflowguard.model.flow import Flow
     from gitflowguard.radar.nouns import Radar
     from gitflowguard.radar.remedy import RemedyGround

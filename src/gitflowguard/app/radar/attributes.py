@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitflowguard.repo.scratch import Scratch
     from gitflowguard.repo.objectreader import ObjectReader
+    from gitflowguard.repo.scratch import Scratch
 
 
 class TargetAttributes:

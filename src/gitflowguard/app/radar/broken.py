@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.app.radar.context import MergeContext
     from gitflowguard.app.radar.kept import RadarCache
-    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
+    from gitflowguard.app.radar.verdicts import TargetVerdicts
     from gitflowguard.model.flow import Flow
     from gitflowguard.radar.nouns import Broken
     from gitflowguard.repo.git import Git, Place

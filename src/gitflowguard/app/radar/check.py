@@ -14,6 +14,7 @@ from gitflowguard.app.radar.planned import PERSON, PROGRAM, place_of
 from gitflowguard.model.finding import ERROR, IGNORE, WARNING
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.record import Record
+from gitflowguard.policy.errors import PolicyError
 from gitflowguard.radar.alignment import Alignment, touching
 from gitflowguard.radar.edits import (
     ADDS,
@@ -23,12 +24,11 @@ from gitflowguard.radar.edits import (
     MEETS,
     NEAR,
     UNKNOWN,
-    CheckedPath,
     VERDICTS,
+    CheckedPath,
     CheckResult,
     OtherWork,
 )
-from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo.batch import contents_of
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import head_of, worked_on

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Aim
-    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.verdicts import TargetVerdicts
     from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.conflict import Conflict
     from gitflowguard.radar.fragments import FragmentTool

@@ -15,15 +15,10 @@ from _blake2 import blake2b
 
 from gitflowguard import __version__
 from gitflowguard.app.policy.cache import PYTHON_TAG, folder
-from gitflowguard.app.radar.look import (
-    Before,
-    BranchOnTarget,
-    TargetVerdicts,
-)
-from gitflowguard.app.radar.twins import Patches
+from gitflowguard.app.radar.known import KnownVerdicts, Patches
+from gitflowguard.app.radar.verdicts import Before, BranchOnTarget, TargetVerdicts
 from gitflowguard.atomic import put
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.record import Record
 from gitflowguard.process import ProcessError, run
 from gitflowguard.radar.answers import (
     ConflictedMerge,
@@ -43,12 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from gitflowguard.app.radar.order import Chain
-    from gitflowguard.app.radar.stacks import Known as Stacked
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.scratch import Scratch
-
-    Clashes = dict[tuple[str, ...], tuple[Clash, ...]]
 
 _MAGIC = b"gitflowguard radar 6\n"
 _MOST_BYTES = 32 << 20
@@ -58,25 +49,6 @@ _MOST_FILES = 128
 # A target's file, and the one of where it stood before.
 _NOW, _BEFORE = "on", "was"
 _TIMEOUT = 60.0
-
-
-class KnownVerdicts(Record):
-    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of
-    what decided the landings of the last order (app.radar.order). files: the target's attributes, None if not known.
-    patches: of commits. people: tip -> whose it is. stacks: what stands on what
-    (app.radar.stacks). tried: cures of
-    knots (app.radar.cure). places: on the target's first-parent chain (ObjectReader.lines).
-    """
-
-    before: Before = Before()
-    clashes: Clashes = {}
-    chain: Chain = {}
-    files: dict[str, bytes] | None = None
-    patches: Patches = Patches()
-    places: dict[str, int] = {}
-    people: dict[str, str] = {}
-    stacks: Stacked = {}
-    tried: dict[tuple[str, ...], bool] = {}
 
 
 class RadarCache:

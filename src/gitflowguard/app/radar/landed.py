@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from gitflowguard.app.radar.aims import Aim, RadarSelection, aims
-from gitflowguard.app.radar.kept import KnownVerdicts
+from gitflowguard.app.radar.known import KnownVerdicts
 from gitflowguard.app.radar.look import stands_of
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession
 from gitflowguard.model.flow import Flow

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Open
-    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.verdicts import TargetVerdicts
     from gitflowguard.radar.nouns import Broken
 
 

@@ -19,7 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.verdicts import TargetVerdicts
 
 _FILE = "100644"
 

@@ -10,125 +10,28 @@ from __future__ import annotations
 from gitflowguard.app.radar.lacking import lacking, short_of
 from gitflowguard.app.radar.samerenames import SameRenames
 from gitflowguard.app.radar.smallmerge import small_sides, three
+from gitflowguard.app.radar.verdicts import Before, BranchOnTarget, TargetVerdicts
 from gitflowguard.app.radar.virtualbase import common_bases
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import shared_root
 from gitflowguard.radar.answers import ConflictedMerge
 from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
-from gitflowguard.radar.screen import Facts, changes_rules, screen
+from gitflowguard.radar.screen import Facts, screen
 from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from gitflowguard.app.radar.attributes import TargetAttributes
-    from gitflowguard.app.radar.scripts import KeptScripts
-    from gitflowguard.app.radar.tally import Tally
-    from gitflowguard.model.finding import Argv
+    from gitflowguard.app.radar.context import MergeContext
     from gitflowguard.radar.ancestry import Ancestry
     from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.changes import Changes
     from gitflowguard.radar.screen import Needs
     from gitflowguard.repo.scratch import Scratch
-    from gitflowguard.repo.objectreader import ObjectReader
-    from gitflowguard.repo.trial import Trials
 
 NO_BASE = Unknown("it shares no history with the target, and git doesn't allow such a merge")
 CUT = Unknown("this clone is shallow, and what decides is not in it", (("git", "fetch", "--unshallow"),))
-
-
-class BranchOnTarget(Record):
-    """A tip on the target. tree: of the merge, "" where it is not clean. conflict: the merge of a stale one.
-    edge: its merge bases. trees: of the only merge base ("" where there are several) and of the tip. own: its commits
-    that the target has not, with their parents.
-    """
-
-    tip: str
-    state: str
-    tree: str = ""
-    conflict: ConflictedMerge | None = None
-    why: Unknown | None = None
-    edge: tuple[str, ...] = ()
-    trees: tuple[str, str] = ("", "")
-    own: dict[str, tuple[str, ...]] = {}
-    facts: Facts | None = None
-
-    @property
-    def base(self) -> str:
-        """The only merge base, "" where there are several or none."""
-        return self.edge[0] if len(self.edge) == 1 else ""
-
-    @property
-    def blank(self) -> bool:
-        """Whether its own commits change nothing; what has several merge bases has changed something."""
-        return bool(self.own) and bool(self.trees[0]) and self.trees[0] == self.trees[1]
-
-
-class TargetVerdicts(Record):
-    """A target's verdicts. tree: the target's. stands: by tip. meetings: (first, second) -> what ``second`` meets after
-    ``first`` has landed, conflicts and what couldn't be determined alone. squashed: pairs (base branch, branch on it)
-    that conflict only if the first is squash-merged. merges: trial merges made. pairs_of: directions there are. again:
-    pairs of which something was known and that were looked at again, because the target moved.
-    """
-
-    tip: str
-    tree: str
-    stands: dict[str, BranchOnTarget]
-    meetings: dict[tuple[str, str], ConflictedMerge | Unknown]
-    squashed: frozenset[tuple[str, str]]
-    merges: int
-    pairs_of: int
-    again: frozenset[tuple[str, str]] = frozenset()
-
-
-class Before(Record):
-    """What is known of the target as it is from an earlier run. group: tips that were all compared. moved: whether the
-    target stood elsewhere then (app.radar.moved), so that merges of whole trees say nothing of it. authors: path -> who
-    changed it last on the target, as far as that is known.
-    """
-
-    stands: dict[str, BranchOnTarget] = {}
-    meetings: dict[tuple[str, str], ConflictedMerge] = {}
-    squashed: frozenset[tuple[str, str]] = frozenset()
-    group: frozenset[str] = frozenset()
-    moved: bool = False
-    lines: Mapping[str, Ancestry] = {}
-    answers: Mapping[str, MergeAnswer] = {}
-    authors: Mapping[str, str] = {}
-
-
-class MergeContext(Record):
-    """What a look works with. rules: the target's attributes. squash: whether the policy lets work be squash-merged.
-    shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers. fetch: the
-    command that fetches what a partial clone lacks, none in another clone. edits: who remembers edit scripts for the
-    screen. tally: who counts what is done.
-    """
-
-    scratch: Scratch
-    reader: ObjectReader
-    trials: Trials
-    rules: TargetAttributes
-    squash: bool = False
-    shallow: frozenset[str] = frozenset()
-    places: dict[str, int] | None = None
-    fetch: tuple[Argv, ...] = ()
-    edits: KeptScripts | None = None
-    tally: Tally | None = None
-
-    @property
-    def folder(self) -> str:
-        """The work tree with the target's attributes."""
-        return self.rules.folder
-
-    def attributes(self, tree: str) -> str:
-        """A work tree with the attributes of a tree, for what is merged after a branch that changes them has landed."""
-        return self.rules.folder_at(tree)
-
-    def folder_of(self, tree: str, landed: Changes) -> str:
-        """The work tree in which the next merge is made, after these changes to the target gave this tree."""
-        return self.attributes(tree) if changes_rules(landed) else self.folder
 
 
 def look(

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from gitflowguard.app.radar.aims import Aim, Open
-    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.verdicts import TargetVerdicts
     from gitflowguard.radar.changes import Changes
     from gitflowguard.radar.nouns import Broken
 

@@ -8,7 +8,8 @@ rest is found again.
 from __future__ import annotations
 
 from gitflowguard.app.radar.detail import touching
-from gitflowguard.app.radar.look import Before, moved_tips
+from gitflowguard.app.radar.look import moved_tips
+from gitflowguard.app.radar.verdicts import Before
 from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import Ancestry
 from gitflowguard.radar.changes import above
@@ -21,8 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from gitflowguard.app.radar.kept import Clashes, KnownVerdicts
-    from gitflowguard.app.radar.look import BranchOnTarget, MergeContext
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.known import Clashes, KnownVerdicts
+    from gitflowguard.app.radar.verdicts import BranchOnTarget
     from gitflowguard.radar.changes import Changes
 
 # At most this many changed files are looked for at each branch's merge base.

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set
 
     from gitflowguard.app.radar.aims import Aim
-    from gitflowguard.app.radar.look import BranchOnTarget
+    from gitflowguard.app.radar.verdicts import BranchOnTarget
     from gitflowguard.radar.changes import Changes
-    from gitflowguard.repo.place import Place
     from gitflowguard.repo.objectreader import ObjectReader
+    from gitflowguard.repo.place import Place
 
     # Path -> (object before, object after), "" where there is no file.
     Edits = Mapping[str, tuple[str, str]]

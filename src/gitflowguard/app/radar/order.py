@@ -19,18 +19,14 @@ from gitflowguard.repo.overlay import folder_entries, overlay
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
-    from typing import Any
 
     from gitflowguard.app.radar.aims import Aim, Open
-    from gitflowguard.app.radar.look import BranchOnTarget, MergeContext, TargetVerdicts
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.known import Chain, Outcome
+    from gitflowguard.app.radar.verdicts import BranchOnTarget, TargetVerdicts
     from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.changes import Changes
     from gitflowguard.radar.nouns import Broken
-
-    # Whether it landed; then the ids of the files that were merged, or (path, the fields of a PathChange), and else
-    # the conflicted paths.
-    Outcome = tuple[bool, tuple[Any, ...]]
-    Chain = dict[tuple[str, ...], Outcome]
 
 
 class Decision(Record):

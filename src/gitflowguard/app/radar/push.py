@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Aim
-    from gitflowguard.app.radar.look import Before, MergeContext
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.verdicts import Before
     from gitflowguard.model.collision import Collision
-    from gitflowguard.radar.changes import Changes
     from gitflowguard.model.facts import View
+    from gitflowguard.radar.changes import Changes
     from gitflowguard.repo.git import Git, Place
 
 # Each pushed branch is looked at against this many others, the newest; and of these the next number is merged of which

@@ -16,7 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from gitflowguard.app.radar.look import BranchOnTarget, MergeContext
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.verdicts import BranchOnTarget
     from gitflowguard.radar.changes import Changes
 
 # git compares at most this many removed files with as many added ones (git-config(1), merge.renameLimit).

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gitflowguard.app.radar.kept import RadarCache
-    from gitflowguard.app.radar.look import BranchOnTarget
+    from gitflowguard.app.radar.verdicts import BranchOnTarget
     from gitflowguard.radar.screen import Key
     from gitflowguard.repo.objectreader import ObjectReader
 

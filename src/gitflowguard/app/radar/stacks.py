@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Open
+    from gitflowguard.app.radar.known import Stacked
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Place
 
     Own = Mapping[str, Mapping[str, tuple[str, ...]]]
-    # What an answer hangs on -> the branches that one stands on.
-    Known = dict[tuple[str, ...], tuple[str, ...]]
 
 
 class Stacks:
@@ -39,15 +38,15 @@ class Stacks:
         self._asked: tuple[GraphHistory, View] | None = None
 
     def under(
-        self, clean: Sequence[Open], own: Own, known: Known
-    ) -> tuple[dict[str, tuple[str, ...]], Known]:
+        self, clean: Sequence[Open], own: Own, known: Stacked
+    ) -> tuple[dict[str, tuple[str, ...]], Stacked]:
         """(branch -> those of the others that it stands on and whose newest commit it does not hold, what to remember).
 
         own: tip -> its commits that the target has not. known: what an earlier run remembered.
         """
         names = {one.name for one in clean}
         found: dict[str, tuple[str, ...]] = {}
-        again: Known = {}
+        again: Stacked = {}
         for one, others in _parted(clean, own):
             key = (
                 one.name,

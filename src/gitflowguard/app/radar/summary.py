@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.app.radar.breakage import entries
 from gitflowguard.app.radar.detail import ConflictCase, details
-from gitflowguard.app.radar.kept import KnownVerdicts
+from gitflowguard.app.radar.known import KnownVerdicts
 from gitflowguard.app.radar.look import NO_BASE, sides_of
 from gitflowguard.app.radar.order import orders_of
 from gitflowguard.app.radar.people import people
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Aim, Open
-    from gitflowguard.app.radar.kept import Clashes
-    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
-    from gitflowguard.app.radar.stacks import Known, Stacks
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.known import Clashes, Stacked
+    from gitflowguard.app.radar.stacks import Stacks
+    from gitflowguard.app.radar.verdicts import TargetVerdicts
     from gitflowguard.radar.nouns import Broken, RadarTarget
     from gitflowguard.radar.remedy import RemedyGround
 
@@ -139,8 +140,8 @@ def _apart(target: RadarTarget, orphans: Sequence[str]) -> tuple[str, ...]:
 
 
 def _depends(
-    clean: Sequence[Open], verdicts: TargetVerdicts, stacks: Stacks, known: Known
-) -> tuple[dict[str, tuple[Open, ...]], Known]:
+    clean: Sequence[Open], verdicts: TargetVerdicts, stacks: Stacks, known: Stacked
+) -> tuple[dict[str, tuple[Open, ...]], Stacked]:
     """(branch -> those whose work it holds as well, or that it was cut from and that have moved on since; what to
     remember of the latter)."""
     own = {one.tip: verdicts.stands[one.tip].own for one in clean}

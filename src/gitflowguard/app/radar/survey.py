@@ -15,16 +15,19 @@ from gitflowguard.app.policy.opening import flow_of, load_flow
 from gitflowguard.app.policy.trust import command, driver_token, vouched
 from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
 from gitflowguard.app.radar.attributes import TargetAttributes
+from gitflowguard.app.radar.context import MergeContext
 from gitflowguard.app.radar.cure import cured
-from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
-from gitflowguard.app.radar.look import Before, BranchOnTarget, MergeContext, TargetVerdicts, look
+from gitflowguard.app.radar.kept import RadarCache, after
+from gitflowguard.app.radar.known import KnownVerdicts
+from gitflowguard.app.radar.look import look
 from gitflowguard.app.radar.openwork import keep
 from gitflowguard.app.radar.scripts import KeptScripts
 from gitflowguard.app.radar.stacks import Stacks
 from gitflowguard.app.radar.summary import summarize
 from gitflowguard.app.radar.tally import Tally
-from gitflowguard.app.radar.worktrees import uncommitted_notes
 from gitflowguard.app.radar.tips import TipCache
+from gitflowguard.app.radar.verdicts import Before, BranchOnTarget, TargetVerdicts
+from gitflowguard.app.radar.worktrees import uncommitted_notes
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import ERROR, Unknown
@@ -39,9 +42,9 @@ from gitflowguard.repo.branchfetch import fetch_all, some_only
 from gitflowguard.repo.fetching import promisor_in
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import attribute_files, drivers, merge_rows, settings, untrusted
+from gitflowguard.repo.objectreader import ObjectReader
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.objectreader import ObjectReader
 from gitflowguard.repo.state import find_place
 from gitflowguard.repo.trial import Trials
 from gitflowguard.repo.versions import require

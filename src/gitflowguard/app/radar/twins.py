@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _blake2 import blake2b
 
+from gitflowguard.app.radar.known import Patches
 from gitflowguard.app.radar.lacking import note_trees
-from gitflowguard.model.record import Record
 from gitflowguard.radar.nouns import DuplicatedChange
 from gitflowguard.repo.git import GitError, rows, text
 
@@ -14,16 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Open
-    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
-
-
-class Patches(Record):
-    """What is known of commits. touched: commit -> digest of the paths that it touches, "" for a merge.
-    ids: commit -> (its patch id, its subject).
-    """
-
-    touched: dict[str, str] = {}
-    ids: dict[str, tuple[str, str]] = {}
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.verdicts import TargetVerdicts
 
 
 def twins_of(

@@ -15,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gitflowguard.app.radar.look import BranchOnTarget, MergeContext
+    from gitflowguard.app.radar.context import MergeContext
+    from gitflowguard.app.radar.verdicts import BranchOnTarget
     from gitflowguard.radar.changes import Changes
 
 

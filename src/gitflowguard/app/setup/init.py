@@ -14,6 +14,7 @@ from gitflowguard.app.setup import husky, lefthook, precommit
 from gitflowguard.app.setup.closing import Closing, closing
 from gitflowguard.app.setup.defaultbranch import default_notes
 from gitflowguard.app.setup.hookplan import hook_steps
+from gitflowguard.app.setup.options import SetupOptions
 from gitflowguard.app.setup.proposing import (
     Ask,
     PolicyProposal,
@@ -39,25 +40,6 @@ from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.hookfiles import MIGRATING, HooksPath, look
 from gitflowguard.repo.install import FileWrite, NewBranch, Step, apply
 from gitflowguard.rules.registry import CODES, NAMES
-
-
-class SetupOptions(Record):
-    """What the user asked for. main, develop, preset: "" to find out. local: entries for the installed program.
-
-    ci: ``github`` or ``none``, "" to go by the remote. way: one of policy.proposal.WAYS. names: the ready-made set
-    of names. Both are "" to go by the evidence.
-    """
-
-    main: str = ""
-    develop: str = ""
-    preset: str = ""
-    precommit: bool = False
-    local: bool = False
-    strict: bool = False
-    hooks: bool = True
-    ci: str = ""
-    way: str = ""
-    names: str = ""
 
 
 class SetupPlan(Record):

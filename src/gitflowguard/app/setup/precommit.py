@@ -37,9 +37,9 @@ from gitflowguard.model.moment import (
     PRE_MERGE_COMMIT,
     PRE_PUSH,
     PREPARE_COMMIT_MSG,
-    moment_at,
 )
 from gitflowguard.model.moment import STAGES as OURS
+from gitflowguard.model.moment import moment_at
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError
 

@@ -16,7 +16,7 @@ from gitflowguard.rules.branch.unknown_branch_kind import RULE as UNKNOWN_KIND
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.app.setup.init import SetupOptions
+    from gitflowguard.app.setup.options import SetupOptions
     from gitflowguard.app.setup.proposing import PolicyProposal, Preview
     from gitflowguard.policy.proposal import Choice
     from gitflowguard.repo.detect import Detected, DetectedLine
