@@ -200,7 +200,7 @@ def peer(fake: Fake, names: list[str], token: str) -> Row:
 def read(url: str, token: str) -> list[dict[str, int]]:
     """One answer."""
     asked = urllib.request.Request(url, headers={"Authorization": f"token {token}", "User-Agent": "bench"})
-    with urllib.request.urlopen(asked, timeout=30) as answer:  # nosec B310: the loopback
+    with urllib.request.urlopen(asked, timeout=30) as answer:  # the loopback  # nosec B310
         found: list[dict[str, int]] = json.load(answer)
     return found
 

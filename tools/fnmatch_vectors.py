@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import subprocess  # nosec B404: runs ruby with a fixed program, no shell
+import subprocess  # runs ruby with a fixed program, no shell  # nosec B404
 import sys
 from pathlib import Path
 

@@ -13,10 +13,10 @@ import datetime
 import functools
 import platform
 import signal
-import subprocess  # nosec B404: the only program started is this Python
+import subprocess  # the only program started is this Python  # nosec B404
 import sys
 import tempfile
-import xml.etree.ElementTree as tree  # nosec B405: the file is pytest's own
+import xml.etree.ElementTree as tree  # the file is pytest's own  # nosec B405
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,7 +46,7 @@ Counts = dict[str, tuple[int, int]]
 def counts(report: Path) -> Counts:
     """Section -> (tried, wrong), from pytest's JUnit file. A failed test counts as one wrong case at least."""
     found = dict.fromkeys(SECTIONS, (0, 0))
-    for case in tree.parse(report).iter("testcase"):  # nosec B314: the file is pytest's own
+    for case in tree.parse(report).iter("testcase"):  # the file is pytest's own  # nosec B314
         said = {one.get("name"): one.get("value", "") for one in case.iter("property")}
         section = said.get("hostile", "")
         if section not in found or case.find("skipped") is not None:
@@ -62,7 +62,8 @@ def table(found: Counts, seconds: float) -> str:
     """The table in Markdown, with the command, the date and the machine's versions."""
     rows = [f"| {name} | {tried:,} | {wrong:,} {SECTIONS[name]} |" for name, (tried, wrong) in found.items()]
     argv = ["git", "version"]
-    git = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()[2]  # nosec B603
+    said = subprocess.run(argv, capture_output=True, text=True, check=True)  # nosec B603
+    git = said.stdout.split()[2]
     about = (
         f"`make test-hostile`, {datetime.date.today().isoformat()}, git {git}, Python {platform.python_version()}, "
         f"{seconds / 60:.0f} minutes.\n"

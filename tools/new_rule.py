@@ -9,7 +9,7 @@ made-up branch name, so that both histories of the page are there to be changed.
 
 from __future__ import annotations
 
-import subprocess  # nosec B404: runs our own generator, no shell
+import subprocess  # runs our own generator, no shell  # nosec B404
 import sys
 from pathlib import Path
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess  # nosec B404: runs the linter that the Makefile names
+import subprocess  # runs the linter that the Makefile names  # nosec B404
 import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import distributions

@@ -11,7 +11,7 @@ import json
 import posixpath
 import re
 import shutil
-import subprocess  # nosec B404: a list of words, no shell
+import subprocess  # a list of words, no shell  # nosec B404
 import sys
 from collections.abc import Iterator
 from pathlib import Path

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import os
-import subprocess  # nosec B404: runs git and pytest, with fixed words
+import subprocess  # runs git and pytest, with fixed words  # nosec B404
 import sys
 import time
 from collections.abc import Iterable, Iterator

@@ -433,7 +433,7 @@ def run_apart(
     we are interrupted meanwhile, all that it has started in its process group is killed. Raises ProcessError if
     it cannot be started.
     """
-    import subprocess  # nosec B404: the one door, list argv, no shell
+    import subprocess  # the one door, list argv, no shell  # nosec B404
 
     child = None
     try:
@@ -447,7 +447,7 @@ def run_apart(
                 cwd=directory,
                 start_new_session=True,
             )
-        assert child.stdout is not None  # nosec B101: it is a pipe
+        assert child.stdout is not None  # it is a pipe  # nosec B101
         return _heard(child, child.stdout.fileno(), timeout, keep)
     except (OSError, ValueError) as problem:
         if child is not None:
@@ -620,7 +620,7 @@ def _run_elsewhere(
     argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float, directory: str | None = None
 ) -> Completed:
     """The same through the standard library, where there is no posix_spawn."""
-    import subprocess  # nosec B404: the one door, list argv, no shell
+    import subprocess  # the one door, list argv, no shell  # nosec B404
 
     try:
         ended = subprocess.run(  # nosec B603

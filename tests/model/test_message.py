@@ -197,7 +197,7 @@ def test_random_messages(
 @pytest.mark.parametrize("way", WAYS)
 def test_every_way_mode_and_sign(place: Path, way: str) -> None:
     """The whole table, each with a few texts and editors drawn by the row's own number."""
-    chosen = random.Random(way)  # nosec B311: a test's choice
+    chosen = random.Random(way)  # a test's choice  # nosec B311
     for mode, sign, verbose in itertools.product(MODES, SIGNS, ("", "-v", "config")):
         text = "\n".join(chosen.choice(LINES) for _ in range(chosen.randrange(6)))
         how = chosen.choice(("above", "below", "instead", "nothing"))

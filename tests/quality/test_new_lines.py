@@ -99,7 +99,7 @@ def test_what_is_new_to_a_tool_has_a_new_line(
 
     The other seeds are slow: the same histories at random.
     """
-    luck = random.Random(seed)  # nosec B311: the same cases in each run
+    luck = random.Random(seed)  # the same cases in each run  # nosec B311
     monkeypatch.setattr(addedlines, "_LIMIT", 900)
     subprocess.run(["git", "init", "-q", "--template=", str(tmp_path)], check=True)
     monkeypatch.chdir(tmp_path)

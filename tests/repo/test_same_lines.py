@@ -14,7 +14,7 @@ PIECES = (b"a\n", b"b\n", b"c\r\n", b"d\r", b"e", b"\n", b"x = 1\n", b"\f\n", b"
 
 def pairs(count: int) -> list[tuple[bytes, bytes]]:
     """Contents of up to nine lines: two at random, or one and an edit of it."""
-    luck = random.Random(11)  # nosec B311: the same cases in each run
+    luck = random.Random(11)  # the same cases in each run  # nosec B311
     found = []
     for number in range(count):
         old = [luck.choice(PIECES) for _ in range(luck.randrange(9))]
@@ -80,7 +80,7 @@ def test_what_has_no_lines_that_all_count_alike_is_new(path: str, data: bytes) -
 
 def test_large_contents_take_no_time() -> None:
     """Also those that are made to be hard: the same few lines again and again."""
-    luck = random.Random(3)  # nosec B311: the same cases in each run
+    luck = random.Random(3)  # the same cases in each run  # nosec B311
     start = time.process_time()
     for kinds in (1, 3, 200, 100_000):
         one, other = (b"".join(b"%d\n" % luck.randrange(kinds) for _ in range(30_000)) for _ in range(2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET  # nosec B405: our own output
+import xml.etree.ElementTree as ET  # our own output  # nosec B405
 
 from gitflowguard.model.measure import METRIC, Bound, Measure
 from gitflowguard.report.gate.picture import LEGEND, scale_of, strips, svg
@@ -26,7 +26,7 @@ def test_all_that_a_metric_has_is_drawn() -> None:
     assert legend == LEGEND and row.startswith("auc  ")
     assert [row.count(letter) for letter in "o*!|"] == [1, 1, 1, 2]
     assert row.index("*") < row.index("!") < row.index("o") and "-" in row
-    root = ET.fromstring(svg((WHOLE,)))  # nosec B314: our own output
+    root = ET.fromstring(svg((WHOLE,)))  # our own output  # nosec B314
     kinds = [element.tag.rpartition("}")[2] for element in root]
     assert kinds.count("rect") == 2 and kinds.count("circle") == 2 and kinds.count("line") == 4
     assert [e.get("fill") for e in root.iter() if e.tag.endswith("circle")] == ["#ffffff", "#cf222e"]
@@ -37,7 +37,7 @@ def test_a_number_alone_is_a_dot() -> None:
     row, _ = strips((ALONE,))
     assert row.startswith("a name that is far too long f…  ") and row.count("*") == 1
     assert not set("o!|-") & set(row.split("  ")[-1])
-    root = ET.fromstring(svg((ALONE,)))  # nosec B314: our own output
+    root = ET.fromstring(svg((ALONE,)))  # our own output  # nosec B314
     kinds = [element.tag.rpartition("}")[2] for element in root]
     assert kinds.count("rect") == 1 and kinds.count("circle") == 1 and kinds.count("line") == 1
 

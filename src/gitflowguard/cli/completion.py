@@ -41,7 +41,7 @@ def script(shell: str) -> str:
     from click.shell_completion import ShellComplete, get_completion_class
 
     kind = get_completion_class(shell)
-    assert kind is not None  # nosec B101: SHELLS are click's
+    assert kind is not None  # SHELLS are click's  # nosec B101
     made = kind(click.Command("gitflowguard"), {}, "gitflowguard", VARIABLE)
     # Not the class's own: bash's would start a bash to read its version.
     text = ShellComplete.source(made).strip() + "\n"

@@ -44,7 +44,7 @@ def value_of(value: object) -> Said:
     """A value of a guard as the file has it."""
     if isinstance(value, tuple):
         return tuple(_item(one) for one in value)
-    assert isinstance(value, (bool, int))  # nosec B101: a guard holds nothing else
+    assert isinstance(value, (bool, int))  # a guard holds nothing else  # nosec B101
     return value
 
 

@@ -198,7 +198,7 @@ def _unseen(desired: Desired, live: Live) -> Iterator[Guarded]:
         yield Guarded("the repository", UNSEEN, unknown=live.checks)
         return
     for check, who in wanted.items():
-        assert not isinstance(live.checks, Unknown)  # nosec B101: returned above
+        assert not isinstance(live.checks, Unknown)  # returned above  # nosec B101
         says = _never(check, live.checks)
         if says:
             yield Guarded(who, UNSEEN, f"{who}: {says}, so no pull request could be merged")

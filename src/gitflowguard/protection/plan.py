@@ -117,7 +117,7 @@ def restore(previous: Live, live: Live) -> ProtectionPlan:
 
 def _ruleset_phases(wanted: tuple[Ruleset, ...], live: Live, exact: bool) -> Phases:
     """exact: whether what others put into our rulesets goes, too."""
-    assert not isinstance(live.rulesets, Unknown)  # nosec B101: the level was chosen by it
+    assert not isinstance(live.rulesets, Unknown)  # the level was chosen by it  # nosec B101
     there: dict[str, Ruleset] = {}
     surplus: list[Ruleset] = []
     for one in sorted(

@@ -206,7 +206,7 @@ def _tried(step: FlowStep, persona: Persona, flow: Flow, stage: Stage) -> Simula
         if result.verdict != NO:
             return result
         first = first or result
-    assert first is not None  # nosec B101: there is one method at least
+    assert first is not None  # there is one method at least  # nosec B101
     return first
 
 

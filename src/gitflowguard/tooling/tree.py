@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 NAME = "gitflowguard"
 # A left-over younger than this may belong to a process of another container whose number means nothing here.
 OLD = 3600.0
+_SYSTEM = ("/tmp", "/var/tmp")  # nosec B108
 # shm_overview(7): a file system in memory on every Linux; 64 MB in a container, which is too little.
-_MEMORY = "/dev/shm"  # nosec B108: a directory of ours is made in it, with a name that nobody can guess
+_MEMORY = "/dev/shm"  # a directory of ours is made in it, with a name that nobody can guess  # nosec B108
 _ROOM = 1 << 30
 _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 # Faults of a path, not of the machine.
@@ -115,7 +116,7 @@ def temporary(environ: Mapping[str, str]) -> str:
 
     Only absolute ones: another would lie in the work tree. Raises OSError where there is none.
     """
-    for path in (environ.get("TMPDIR", ""), environ.get("TEMP", ""), "/tmp", "/var/tmp"):  # nosec B108
+    for path in (environ.get("TMPDIR", ""), environ.get("TEMP", ""), *_SYSTEM):
         if os.path.isabs(path) and os.path.isdir(path) and os.access(path, os.W_OK | os.X_OK):
             return path
     raise OSError("there is no directory for temporary files: set TMPDIR")

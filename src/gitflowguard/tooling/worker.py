@@ -168,7 +168,7 @@ class WorkerLoop:
                 os.dup2(os.open(feed, os.O_RDONLY), 0)
             _limit(float(seconds), int(megabytes))
             if not entry:
-                os.execve(argv[0], argv, os.environ)  # nosec B606: an argv list, no shell
+                os.execve(argv[0], argv, os.environ)  # an argv list, no shell  # nosec B606
             code = _console(self.entries[entry], argv, fds[2])
         except BaseException as problem:  # not the tool: its own troubles end in _console
             _note(fds[2], f"could not be started: {problem}")
@@ -490,7 +490,7 @@ def load(names: list[str]) -> dict[str, Any]:
         for also in _ALSO.get(module.partition(".")[0], ()):
             try:
                 __import__(also)
-            except Exception:  # nosec B110: the tool will load it, or say so
+            except Exception:  # the tool will load it, or say so  # nosec B110
                 pass
     return found
 

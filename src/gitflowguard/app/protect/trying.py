@@ -39,7 +39,7 @@ class Ground(Record):
 def promised(question: SimulatedAction, ground: Ground) -> str:
     """``yes`` or ``no``, by the engine behind `simulate`."""
     stage = ground.stage
-    assert stage is not None  # nosec B101: the policy is applied
+    assert stage is not None  # the policy is applied  # nosec B101
     asked = question._replace(actors=ground.actors, author=ground.login)
     found = answer(
         asked, stage.rulesets, ground.flow, stage.settings, stage.default_branch, crowd=stage.crowd

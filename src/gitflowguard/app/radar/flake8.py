@@ -110,7 +110,7 @@ class Flake8:
                 self._unread.update(named[name] for name in again)
 
     def _order(self, names: tuple[str, ...], sizes: tuple[int, ...], entry: bool) -> ToolCall:
-        assert self._group is not None  # nosec B101: `read` has looked
+        assert self._group is not None  # `read` has looked  # nosec B101
         found = self._group.found
         prepared = flake8.prepare(None, Tool("flake8"), False)
         return ToolCall(

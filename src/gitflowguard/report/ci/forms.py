@@ -37,7 +37,7 @@ def github(flow: Flow, project: Project) -> str:
 def gitlab(flow: Flow, project: Project) -> str:
     """`.gitlab-ci.yml` without its first lines."""
     names = [re.escape(fixed).replace("/", r"\/") + ("" if whole else ".*") for fixed, whole in _pushed(flow)]
-    folder = "/tmp/lint"  # nosec B108: of the job's own container
+    folder = "/tmp/lint"  # of the job's own container  # nosec B108
     return _render("gitlab.yml.j2", flow, project, folder=folder, branches=f"/^({'|'.join(names)})$/")
 
 

@@ -31,7 +31,7 @@ def _compiled(template: str) -> Template:
         StrictUndefined,
     )
 
-    environment = Environment(  # nosec B701: YAML, not HTML
+    environment = Environment(  # YAML, not HTML  # nosec B701
         variable_start_string="@{",
         variable_end_string="}@",
         block_start_string="@%",
