@@ -100,7 +100,7 @@ GRAMMAR: tuple[tuple[str, str], ...] = (
     (r"delete (\S+) on origin", "delete"),
     (r"push as a mirror", "mirror"),
     (
-        r"pull (\S+) into (\S+?)( from a fork)?(?: by (\S+))?( as a draft)?( changing the policy)?"
+        r"pull (\S+) into (\S+?)( from a fork)?(?: by (\S+))?( as a draft)?( changing the policy| breaking the policy)?"
         r"(?: changing how (\S+) checks)?( unmergeable)?"
         r"( on an old base)?(?: approved by (.+?))?(?: with changes requested by (\S+))?( unreviewed)?",
         "pull",
@@ -317,6 +317,12 @@ def subject_of(source: tuple[str, ...], target: str, tags: dict[str, str]) -> st
     return f"Merge {what} {' and '.join(repr(name) for name in source)} into {target}"
 
 
+# What the reader of policies says of a misspelt preset; tests/e2e/test_policy_source.py has it from the command.
+_BROKEN = (
+    '{}:.gitflowguard.yaml:1:9: preset must be as-is, gitflow or ml, not "gitfow"; did you mean "gitflow"?'
+)
+
+
 def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
     """A ``pull`` line as the fact, its graph read at this moment. ``owner:x`` among the approvals owns the files.
 
@@ -346,6 +352,7 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
         behind=behind,
         up_to_date=kind is not None and view.flow.protection.guard(kind.id).up_to_date is True,
         policy=(".gitflowguard.yaml",) if policy else (),
+        unreadable=_BROKEN.format(head) if policy == " breaking the policy" else "",
         settings=((f".{tool}", f"what {tool} reports"),) if tool else (),
         robot=is_robot(author),
     )  # fmt: skip

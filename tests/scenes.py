@@ -361,7 +361,8 @@ class Stage:
         git(top, "update-ref", f"refs/remotes/origin/{asked.about}", asked.base_sha)
         if asked.policy:
             both = _merged(top, asked.head_sha, asked.base_sha)
-            asked = asked._replace(head_sha=_adopted(top, both, self.setting.policy + "# more\n"))
+            more = "preset: gitfow\n" if asked.unreadable else "# more\n"
+            asked = asked._replace(head_sha=_adopted(top, both, self.setting.policy + more))
         before = os.getcwd()
         os.chdir(top)
         try:

@@ -391,6 +391,85 @@ def test_two_policies_at_the_remote_are_one_line_at_a_push_and_end_by_a_pull_req
     assert world.guard(*check, "--head", "feature/none").code == 2
 
 
+PULL = ("pr", "check", "--no-radar", "--no-quality", "--base", "develop", "--head")
+BAD = 'preset must be as-is, gitflow or ml, not "gitfow"; did you mean "gitflow"?'
+
+
+def proposed(world: World, name: str, files: dict[str, str | None]) -> str:
+    """A branch that writes files (None: takes them away), with its commit; its name."""
+    world.do("switch", "-q", "-c", name, "develop")
+    for path, content in files.items():
+        if content is None:
+            world.do("rm", "-q", path)
+        else:
+            world.write(path, content)
+    world.do("add", "-A")
+    world.do("commit", "-q", "-m", "Change the policy", "--no-verify")
+    return name
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({FILE: "preset: gitfow\n"}, f"feature/x:{FILE}:1:9: {BAD}"),
+        ({FILE: "a: [\n"}, f"feature/x:{FILE}:1:4: "),
+        ({"pyproject.toml": TABLE}, "are both a policy; keep one"),
+        ({FILE: "preset: gitflow\n"}, ""),
+        ({FILE: None}, ""),
+    ],
+    ids=["a word", "the form", "a second one", "none is wrong", "taken away"],
+)
+def test_a_pull_request_may_not_leave_a_policy_that_nobody_can_read(
+    world: World, files: dict[str, str | None], says: str
+) -> None:
+    """Hooks refuse such a commit; what a forge's editor makes only the pull request can tell."""
+    put(world, "develop", "rules: {direct-commit: error}\n")
+    ran = world.guard(*PULL, proposed(world, "feature/x", files))
+    assert ran.code == (1 if says else 0), ran.text
+    assert ("GFG506" in ran.text) == bool(says) and says in ran.text, ran.text
+
+
+def test_what_a_merge_makes_of_the_policy_is_read_and_not_what_the_branch_has(world: World) -> None:
+    """The base repaired it meanwhile; or both sides are right and their merge says a thing twice."""
+    put(world, "develop", "preset: gitfow\n")
+    proposed(world, "feature/old", {"a.txt": "a\n"})
+    put(world, "develop", "rules: {direct-commit: error}\n")
+    assert world.guard(*PULL, "feature/old").code == 0
+    lines = "rules:\n  direct-commit: error\n" + "".join(f"# {n}\n" for n in range(9))
+    put(world, "develop", lines)
+    name = proposed(world, "feature/x", {FILE: "merge-drivers: []\n" + lines})
+    put(world, "develop", lines + "merge-drivers: []\n")
+    ran = world.guard(*PULL, name)
+    assert ran.code == 1 and "GFG506" in ran.text and "merge-drivers" in ran.text, ran.text
+
+
+def test_a_policy_that_nobody_can_read_is_corrected_by_a_pull_request(world: World) -> None:
+    """It is judged by the last one that could be read, which no author of a pull request chooses."""
+    put(world, "develop", "rules: {unknown-branch-kind: ignore, forbidden-pull: ignore}\n")
+    used = world.do("rev-parse", "--short", "develop").strip()
+    put(world, "develop", "preset: gitfow\n")
+    # Which kinds of branch there are says the policy before the mistake.
+    ran = world.guard(*PULL, proposed(world, "odd", {FILE: "preset: gitflow\n"}))
+    assert ran.code == 0, ran.text
+    assert (
+        f"({FILE.join(('develop:', ':1:9: '))}{BAD}); this pull request corrects it, and the one of {used}"
+        in ran.text
+    )
+    for name, files in (
+        ("feature/other", {"a.txt": "a\n"}),
+        ("feature/worse", {FILE: "preset: gitfloww\n"}),
+        ("feature/none", {FILE: None}),
+    ):
+        ran = world.guard(*PULL, proposed(world, name, files))
+        assert ran.code == 2 and BAD in ran.text, (name, ran.text)
+
+
+def test_where_no_policy_of_the_base_could_ever_be_read_the_preset_judges(world: World) -> None:
+    put(world, "develop", "preset: gitfow\n")
+    ran = world.guard(*PULL, proposed(world, "feature/x", {FILE: "preset: ml\n"}))
+    assert ran.code == 0 and "corrects it, and the preset gitflow was assumed" in ran.text, ran.text
+
+
 def test_an_old_branch_under_two_policies_says_so(world: World) -> None:
     """Its work tree has none, so the first one on develop is used, and not in silence."""
     world.branch("feature/old", "develop", commits=1)

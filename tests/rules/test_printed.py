@@ -64,6 +64,7 @@ def test_every_rule_with_a_history_has_a_scene_that_prints_commands() -> None:
         "forbidden-pull": "the pull request is closed or given another base, on the forge",
         "missing-approval": "another person has to look",
         "changed-policy": "another person has to look",
+        "unreadable-policy": "the file has to be corrected by hand",
         "foreign-source": "the pull request has to be opened anew",
         "missing-body": "only the author knows the reason",
     }

@@ -45,6 +45,7 @@ class Pull(Record):
     behind: how many commits the base has that the head lacks.
     up_to_date: whether the policy wants the head to hold its base's tip.
     policy: the files that the change touches and that can turn the check off: the policy and what enforces it.
+    unreadable: why the policy that the base would have after the merge can't be read, "" if it can.
     settings: (path, what it decides) of the other files that it touches and that the check reads at the base.
     method: how it is to be merged: ``merge``, ``squash``, ``rebase``; "" if not known.
     branch: the head's name where ``head`` is a merge group's, "" if not known.
@@ -70,6 +71,7 @@ class Pull(Record):
     method: str = ""
     robot: bool = False
     branch: str = ""
+    unreadable: str | Unknown = ""
 
 
 def latest(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

@@ -5,12 +5,10 @@ In the policy one can, as it is a few files of which each state has an owner: th
 as it is, or what a merge of the parents gives. Where that conflicts, the policy of either side may stay.
 
 The usual merge costs one git process for all merges of a push; only one that changes the line's policy is looked into,
-and only where both sides changed it git merges them again, in a directory of ours (repo.scratch).
+and only where both sides changed it git merges them again, in a directory of ours (repo.mergeagain).
 """
 
 from __future__ import annotations
-
-import os
 
 from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML, has_table, table_of
 from gitflowguard.model.finding import Unknown
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gitflowguard.repo.place import Place
-    from gitflowguard.repo.scratch import Scratch
 
     # Path -> (mode, object id).
     Entries = Mapping[str, tuple[str, str]]
@@ -33,7 +30,6 @@ FILES = (POLICY_YAML, POLICY_TOML, LOCK_FILE)
 # A pyproject.toml above this can't be a policy (policy.limits); it is compared by its id.
 _LARGEST = 1 << 20
 _DIFF = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv")
-_SECONDS = 60.0
 
 
 class _Conflict:
@@ -157,48 +153,11 @@ class _PolicyReader:
         return table_of(data) if has_table(data) else None
 
 
-class _ScratchGit(Git):
-    """git in a directory of ours, which borrows a repository's objects: none of its settings and programs run."""
-
-    def __init__(self, scratch: Scratch) -> None:
-        super().__init__()
-        self._scratch = scratch
-
-    def _env(self) -> dict[str, str]:
-        return self._scratch.env
-
-    def _argv(self, args: tuple[str, ...], magic: bool) -> tuple[str, ...]:
-        return self._scratch.argv("", *args)
-
-
 def _again(git: Git, place: Place, one: str, other: str) -> tuple[Meaning, frozenset[str]] | Unknown:
-    """Git's own merge of two commits: the policy in it, and the paths that conflict.
+    """Git's own merge of two commits: the policy in it, and the paths that conflict."""
+    from gitflowguard.repo.mergeagain import merged
 
-    It is made by the repository's settings for merges, without a work tree, attributes or anybody's driver.
-    """
-    from tempfile import TemporaryDirectory
-
-    from gitflowguard.repo.mergeconfig import merge_rows, settings
-    from gitflowguard.repo.scratch import Scratch
-    from gitflowguard.repo.trial import Trials
-
-    with TemporaryDirectory(prefix="gitflowguard-") as root:
-        scratch = Scratch(root, _objects(place), settings(merge_rows(git)), sha256=len(one) == 64)
-        answer = Trials(scratch, cores=1, timeout=_SECONDS).merge("", ((one, other),))[0]
-        if isinstance(answer, Unknown):
-            return Unknown(f"merge {short(one)} with {short(other)} can't be made again: {answer.reason}")
-        conflicts = {
-            *answer.paths,
-            *(path for said in answer.messages if "CONFLICT" in said.kind for path in said.paths),
-        }
-        return _PolicyReader(_ScratchGit(scratch)).of(answer.tree), frozenset(conflicts)
-
-
-def _objects(place: Place) -> tuple[str, ...]:
-    """Where the repository's objects lie, and those that a server keeps aside while it asks (git-receive-pack(1))."""
-    named = (
-        os.environ.get("GIT_OBJECT_DIRECTORY", ""),
-        os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""),
-    )
-    beside = [path for paths in named for path in paths.split(os.pathsep) if os.path.isdir(path)]
-    return (os.path.join(place.common, "objects"), *map(os.path.abspath, beside))
+    with merged(git, place, one, other) as made:
+        if isinstance(made, Unknown):
+            return Unknown(f"merge {short(one)} with {short(other)} can't be made again: {made.reason}")
+        return _PolicyReader(made.git).of(made.tree), made.conflicts

@@ -69,6 +69,7 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("GFG503", "pull", "missing-approval", "warning"),
     ("GFG504", "pull", "outdated-pull", "warning"),
     ("GFG505", "pull", "changed-policy", "error"),
+    ("GFG506", "pull", "unreadable-policy", "error"),
     ("GFG603", "release", "malformed-version", "error"),
     ("GFG604", "release", "stale-version", "error"),
     ("GFG701", "conflict", "conflicts-with-target", "warning", "radar"),

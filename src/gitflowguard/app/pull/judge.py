@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
-from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose, locked
-from gitflowguard.app.policy.load import entries_in, file_in, policy_in
-from gitflowguard.app.policy.opening import flow_at, flow_of, lock_of
+from gitflowguard.app.policy.opening import flow_of, lock_of
 from gitflowguard.app.policy.trust import vouched
+from gitflowguard.app.pull.policies import is_policy, left_by, policy_of
 from gitflowguard.app.pull import conflicts as meeting
 from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.app.records import arriving
 from gitflowguard.engine import evaluate, is_blind
 from gitflowguard.model.checkname import check_name, job_name
-from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
@@ -28,7 +26,6 @@ from gitflowguard.model.moment import AT_PULL, RADAR, moment_of
 from gitflowguard.model.names import short
 from gitflowguard.model.record import Record
 from gitflowguard.model.source import called, judging
-from gitflowguard.policy.errors import refuse
 from gitflowguard.repo import gather, pulls
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.read import of_team, read_refs
@@ -106,11 +103,8 @@ def judge(
     place, pull = find_place(git), asked.pull
     refs = read_refs(git, place=place)
     _present(git, pull, refs.upstream)
-    source, doubts = policy_at(git, pull)
+    source, flow, doubts = policy_of(git, place, refs, pull)
     notes = (*notes, *doubts)
-    flow = flow_at(place, refs, source)
-    if source is None:
-        notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
     if asked.group and flow.kind_of(pull.about) is None:
         raise GitError(
             f"{pull.about} doesn't match any branch type in the policy, so what merges into it can't be judged"
@@ -195,50 +189,6 @@ def _named(flow: Flow, base: str) -> None:
         raise GitError(f"{says}, which stands for that branch; rename {base}")
 
 
-def policy_at(git: Git, pull: Pull) -> tuple[Source | None, tuple[str, ...]]:
-    """The policy at the base commit, None if it has none, and what is odd about it.
-
-    Where the base holds two, a pull request that removes one of them is judged by the other, as it is at the base.
-    Raises PolicyError for every other pull request.
-    """
-    found = policy_in(git, pull.base_sha, pull.about)
-    if found is None or not found.other:
-        return found, ()
-    start = _merge_base(git, pull)
-    before, after = (_files(git, sha, "") if sha else (None, None) for sha in (start, pull.head_sha))
-    gone = [
-        choose(*old) is not None and choose(*new) is None for old, new in zip(_each(before), _each(after))
-    ]
-    if gone.count(True) != 1:
-        raise refuse(
-            YAML_NAME,
-            f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy at the base {pull.about}; "
-            f"a pull request that removes one of them passes: git rm {YAML_NAME}, or delete the table",
-        )
-    kept = _each(_files(git, pull.base_sha, pull.about))[gone.index(False)]
-    where = (
-        f"the base {pull.about} holds two policies; this pull request removes one, and the other one was used"
-    )
-    entries = entries_in(git, pull.base_sha)
-    return locked(choose(*kept), lambda: file_in(git, pull.base_sha, LOCK_FILE, entries, pull.about)), (
-        where,
-    )
-
-
-def _files(git: Git, sha: str, about: str) -> tuple[Source | None, Source | None]:
-    """The two files that may hold a policy, at a commit. about: the branch to name before their paths."""
-    entries = entries_in(git, sha)
-    own, shared = (file_in(git, sha, name, entries, about) for name in (YAML_NAME, TOML_NAME))
-    return own, shared
-
-
-def _each(
-    files: tuple[Source | None, Source | None],
-) -> tuple[tuple[Source | None, None], tuple[None, Source | None]]:
-    """Each of the two files as if the other one were not there."""
-    return (files[0], None), (None, files[1])
-
-
 def _present(git: Git, pull: Pull, remote: str) -> None:
     """Both commits have to be here: the ones that were named, and no others. Raises GitError."""
     sides = (("base", pull.about, pull.base_sha), ("head", pull.head, pull.head_sha))
@@ -281,6 +231,7 @@ def _scene(
         up_to_date=strict,
         moved=pull.moved or now != pull.base_sha,
         policy=changed.enforcing,
+        unreadable=left_by(git, place, pull) if is_policy(changed.enforcing) else "",
         settings=changed.settings,
     )
     history.keep_messages = True
@@ -288,12 +239,6 @@ def _scene(
         git=git, place=place, history=history, view=view, state=read_state(place), at=moment_of(AT_PULL)
     )
     return scene, pull
-
-
-def _merge_base(git: Git, pull: Pull) -> str:
-    from gitflowguard.repo import contents
-
-    return contents.start_of(git, pull.base_sha, pull.head_sha)
 
 
 def _quality(
