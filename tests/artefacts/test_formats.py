@@ -372,7 +372,8 @@ def test_what_an_archive_keeps_is_looked_at() -> None:
     ):
         assert inspect(path, data).data == "an archive with a table of values (CSV)"
     assert inspect("a.xlsx", archive({"xl/workbook.xml": b"x"})).data == "a spreadsheet"
-    assert inspect("a.dta", b"\x72\x02\x01\0" + b"x" * 99).data == "a Stata table"
+    for unused in (b"\0", b"\1"):
+        assert inspect("a.dta", b"\x71\x02\x01" + unused + b"x" * 99).data == "a Stata table"
     seen = inspect("a.zip", archive({"a.ipynb": BOOK, "b.ipynb": b"not JSON"}, 8))
     assert (seen.kind, seen.outputs, seen.opaque) == ("archive", (("outputs", 1, False),), "")
     blob = Blob("develop", "a.zip", kind=seen.kind, outputs=seen.outputs)

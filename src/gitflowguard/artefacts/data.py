@@ -66,8 +66,9 @@ def by_content(data: bytes) -> str:
         return next(what for magic, what in _MAGIC if data.startswith(magic))
     if data[8:12] == b"DUCK":
         return "a DuckDB database"
-    # Formats 105 to 115: the format, the order of bytes, 1, 0.
-    if data[2:4] == b"\1\0" and data[1:2] in (b"\1", b"\2") and 105 <= data[0] <= 115:
+    # Formats 105 to 115: the format, the order of bytes, 1, and one that is unused: 1 in 113, 0 in 114 (Stata's manual,
+    # "dta_113", "dta_114").
+    if data[2:4] in (b"\1\0", b"\1\1") and data[1:2] in (b"\1", b"\2") and 105 <= data[0] <= 115:
         return "a Stata table"
     if len(data) < SAMPLE:
         return ""
@@ -87,7 +88,7 @@ def _table(lines: list[bytes]) -> bool:
             continue
         if len(counts) == 1:
             return _values(lines[1:], mark)
-        # Quoted cells may hold the delimiter.
+        # Quoted cells may hold the delimiter (RFC 4180, 2.6).
         if mark == b"," and all(b'"' in line or line.count(mark) == min(counts) for line in lines):
             return _values(lines[1:], mark)
     return False
