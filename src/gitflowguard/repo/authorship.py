@@ -105,7 +105,10 @@ class HeadAuthors(EarlierAuthors):
 
 
 def _fixed() -> tuple[str, ...]:
-    """git sets the author's variables for its hooks itself; the committer's are the user's."""
+    """git sets the author's variables for its hooks itself; the committer's are the user's.
+
+    Source: builtin/commit.c, determine_author_info.
+    """
     return tuple(name for name in _COMMITTER if os.environ.get(name))
 
 

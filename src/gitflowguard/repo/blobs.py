@@ -76,7 +76,8 @@ def _changes(git: Git, shas: Sequence[str]) -> Iterator[tuple[str, str, str]]:
             yield commit, "", ""
             continue
         path = next(fields, "")
-        # ``:100644 100644 <old> <new> M``, with a colon, a mode and an id more for each further parent.
+        # ``:100644 100644 <old> <new> M``, with a colon, a mode and an id more for each further parent
+        # (git-diff-tree(1), "Diff format for merges").
         parents = len(field) - len(field.lstrip(":"))
         words = field[parents:].split(" ")
         mode, new = words[parents], words[2 * parents + 1]

@@ -77,7 +77,8 @@ def how_cleaned(git: Git, raw: bytes, file: str, words: Words, environ: Mapping[
     """
     settings = dict(git.config_all(r"^(commit\.(cleanup|verbose|template)|core\.comment(char|string))$"))
     merging = os.path.basename(file) == "MERGE_MSG"
-    # git takes both keys for one, and the last one counts (config_all keeps the order of the files).
+    # git takes both keys for one (git-config(1), core.commentString), and the last one counts (config_all keeps the
+    # order of the files).
     sign = next((settings[key] for key in reversed(settings) if key.startswith("core.comment")), "")
     setting = "" if merging and sign.lower() == "auto" else sign  # builtin/merge.c doesn't choose a sign
     coded = setting.encode("utf-8", "surrogateescape")

@@ -71,7 +71,8 @@ def _raw(out: str) -> tuple[IndexEntry, ...]:
     found = []
     for head, path in zip(fields[0::2], fields[1::2]):
         was, mode, old, new, status = head.split(" ")
-        # An announced path has the empty blob in the index, or none: there is no content of it yet.
+        # An announced path has the empty blob in the index, or none (git-add(1), --intent-to-add): there is no content
+        # of it yet.
         if (
             status[0] in "AMT"
             and mode in _FILES
@@ -106,7 +107,7 @@ def everything_ahead(git: Git) -> None:
 def _whole(git: Git) -> tuple[str, ...]:
     """A pathspec for the whole tree, also from a directory below its root."""
     if os.path.exists(os.path.join(git.cwd, ".git")):
-        return ()  # at the root already, where git starts its hooks
+        return ()  # at the root already, where git starts its hooks (githooks(5))
     top = git.call("rev-parse", "--show-cdup", codes=(0, 128))
     up = text(top.out).strip() if top.code == 0 else ""
     # Outside of the work tree, with GIT_WORK_TREE set, it is an absolute path.

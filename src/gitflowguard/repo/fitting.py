@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 # Staged changes, unstaged ones, and files that are new; no one question answers all of them without a write.
 _RAW = ("--raw", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--ita-invisible-in-index")
-# git runs `commit -a` and `commit PATH` on an index of their own; the user gets the ordinary one back.
+# git runs `commit -a` and `commit PATH` on an index of their own (builtin/commit.c, prepare_index); the user gets the
+# ordinary one back.
 _INDEX = ("GIT_INDEX_FILE",)
-# git starts hooks with these; another work tree has its own.
+# git starts hooks with these (githooks(5)); another work tree has its own.
 _HERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX")
 
 

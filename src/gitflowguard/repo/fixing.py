@@ -17,7 +17,7 @@ from gitflowguard.repo.contents import IndexEntry
 from gitflowguard.repo.files import put
 from gitflowguard.repo.git import Git, GitError, Place, text
 
-# git merge-file ends with the number of conflicts, at most 127; 255 is an error.
+# git merge-file ends with the number of conflicts, at most 127; 255 is an error (git-merge-file(1)).
 _CONFLICTS = tuple(range(128))
 
 

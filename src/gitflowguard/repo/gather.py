@@ -87,7 +87,7 @@ def commit(scene: Scene, event: Event) -> Gathered:
 
 
 def merge(scene: Scene, event: Event) -> Gathered:
-    """pre-merge-commit: MERGE_HEAD is not written yet, git tells by GITHEAD_<commit>."""
+    """pre-merge-commit: MERGE_HEAD is not written yet, git tells by GITHEAD_<commit> (builtin/merge.c)."""
     refs = scene.view.refs
     branch = refs.head
     if not branch:
@@ -339,7 +339,7 @@ def rebase(scene: Scene, event: Event, keeps_merges: bool | None = None) -> Gath
     onto = scene.git.commit_of(event.args[0]) if event.args else ""
     facts: list[Fact] = []
     if published:
-        # pre-commit passes pre-rebase's arguments on only where there are two of them.
+        # pre-commit passes pre-rebase's arguments on only where there are two of them (pre_commit/commands/run.py).
         keeps: bool | Unknown = Unknown(f"nothing says what {branch} is rebased onto")
         if onto:
             keeps = scene.git.is_ancestor(published, onto) is True

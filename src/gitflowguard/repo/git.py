@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from gitflowguard.process import Begun
 
-# What the table of "git commands that run programs named in .git/config" asks for; and what would change an
-# answer: the letters of messages, what counts as binary, how files are merged (tests/safety/test_settings.py).
+# What would run a program that a repository's settings name (git-config(1)); and what would change an answer: the
+# letters of messages, what counts as binary, how files are merged (tests/safety/test_settings.py).
 _QUIET = (
     "-c",
     "core.fsmonitor=false",
@@ -264,7 +264,7 @@ class Git:
     def containing(self, commit: str, tips: Iterable[str]) -> set[str]:
         """Those of the tips, other than the commit itself, whose history holds it.
 
-        By one walk that reads the tips from its input: as arguments, 70,000 of them are too many for exec(2), and
+        By one walk that reads the tips from its input: as arguments, 70,000 of them are too many for execve(2), and
         `for-each-ref --contains` walks once for each.
         """
         wanted = set(tips) - {commit}
@@ -375,7 +375,8 @@ class Git:
         if not specs:
             return []
         stdin = "".join(spec + "\n" for spec in specs).encode("utf-8", "surrogateescape")
-        # All questions are there at once: without --buffer git flushes each answer, a read of ours for every object.
+        # All questions are there at once: without --buffer git flushes each answer (git-cat-file(1)), a read of ours
+        # for every object.
         data = self.call("cat-file", "--batch", "--buffer", stdin=stdin).out
         found: list[bytes | None] = []
         at = 0
@@ -385,7 +386,8 @@ class Git:
                 raise GitError(_strange("cat-file", data[at:]))
             words = data[at:end].rsplit(b" ", 2)
             at = end + 1
-            # "<spec> missing" ends in no number; a path may hold the word "blob" itself.
+            # "<spec> missing" ends in no number (git-cat-file(1), "Batch output"); a path may hold the word "blob"
+            # itself.
             if len(words) == 3 and words[2].isdigit():
                 size = int(words[2])
                 found.append(data[at : at + size] if words[1] == b"blob" else None)

@@ -10,7 +10,8 @@ from gitflowguard.repo.git import Git, Place, text
 from gitflowguard.repo.shim import CHAINED, is_ours
 
 LEGACY = ".legacy"
-# lefthook sets a hook that is not its own aside under this name, and does not run it.
+# lefthook sets a hook that is not its own aside under this name, and does not run it (internal/command/lefthook.go,
+# oldHookPostfix).
 ASIDE = ".old"
 # husky 9 has git run its runners in `.husky/_`; husky 5 to 8 have it run the scripts themselves.
 HUSKY = ("/.husky/_", "/.husky")
@@ -24,7 +25,8 @@ _MAKERS = (
     ("lefthook", b"lefthook"),
     ("husky", b"husky"),
 )
-# Both move another's hook to `<hook>.legacy` and go on running it with its stdin.
+# Both move another's hook to `<hook>.legacy` and go on running it with its stdin (pre_commit/commands/hook_impl.py,
+# _run_legacy; prek's hook_impl.rs).
 MIGRATING = ("pre-commit", "prek")
 
 

@@ -333,7 +333,7 @@ def _parents(place: Place, sha: str) -> tuple[str, ...]:
 
 
 def conflict_noted(place: Place) -> bool:
-    """Whether the index remembers a conflict that was resolved (index-format(5), "Resolve undo"), or can't be read."""
+    """Whether the index remembers a resolved conflict (gitformat-index(5), "Resolve undo"), or can't be read."""
     try:
         return any(b"REUC" in _read(os.fsencode(path)) for path in _indexes(place))
     except (OSError, ValueError):
@@ -347,7 +347,7 @@ def _indexes(place: Place) -> tuple[str, ...]:
 
 
 def staged_tree(place: Place, width: int) -> str:
-    """The tree that the index will be committed as, where git has noted it there (index-format(5), "Cache tree").
+    """The tree that the index will be committed as, where git has noted it there (gitformat-index(5), "Cache tree").
 
     width: letters of an object id. "" where git hasn't.
     """

@@ -116,7 +116,7 @@ EOF
 """
 
 # What app.hooks.unchanged asks of a branch before a commit: the same world; a tip from which commits with one parent
-# lead to a judged one; no conflict that the index remembers (index-format(5), "Resolve undo").
+# lead to a judged one; no conflict that the index remembers (gitformat-index(5), "Resolve undo").
 _KNOWN = f"""\
     leads() {{
       at=

@@ -32,7 +32,7 @@ _RAW = (
     "--no-textconv",
     "--ignore-submodules=all",
 )
-# The extension of the index that keeps the sides of a conflict that was resolved (index-format(5), "Resolve undo").
+# The extension of the index that keeps the sides of a conflict that was resolved (gitformat-index(5), "Resolve undo").
 _RESOLVED = b"REUC"
 _ATTRIBUTE = b"conflict-marker-size="
 _FILES = ("100644", "100755", "120000")

@@ -195,6 +195,7 @@ class ObjectReader:
     def alike(self, sources: Collection[str], contents: Collection[str]) -> set[str]:
         """Those of the contents that git may take for a renamed one of the sources: by half of it, as in a merge.
 
+        Source: git-diff(1), --find-renames.
         One diff of two made-up trees that finds copies, for then each of them is compared with every source.
         """
         if not sources or not contents:
@@ -293,7 +294,8 @@ def _answers(out: bytes, specs: Sequence[str]) -> list[str]:
 def _patches(out: bytes) -> list[tuple[int, list[bytes]]]:
     """(number that is the file's name, lines of its hunks); no lines for a binary file."""
     found: list[tuple[int, list[bytes]]] = []
-    # In a hunk each line begins with a sign of its own, so these two begin lines of git's alone.
+    # In a hunk each line begins with a sign of its own (git-diff-tree(1), "Generating patch text with -p"), so these
+    # two begin lines of git's alone.
     for one in (b"\n" + out).split(b"\ndiff --git ")[1:]:
         head, begins, rest = one.partition(b"\n@@ ")
         name = int(head.partition(b"\n")[0].rpartition(b"/")[2])

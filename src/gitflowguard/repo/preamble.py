@@ -57,8 +57,8 @@ _OLD_BRANCH = f"""\
   fi
 """
 
-# A rebase makes such a commit in its own process. Where a pick met a conflict, git has stopped (REBASE_HEAD), and
-# another process makes the commit. pre-rebase has left the id of the rebase's process.
+# A rebase makes such a commit in its own process (sequencer.c, do_commit). Where a pick met a conflict, git has stopped
+# (REBASE_HEAD), and another process makes the commit. pre-rebase has left the id of the rebase's process.
 _REPLAYED = f"""\
   if [ -d "$dir/rebase-merge" ] && [ ! -e "$dir/REBASE_HEAD" ] && [ ! -e "$dir/reftable" ] &&
     [ -s "$dir/{REPLAYING}" ] && read -r pid <"$dir/{REPLAYING}" && [ "$pid" = "$PPID" ]; then exit 0; fi

@@ -201,7 +201,7 @@ class GitHistory:
         found = self.git.messages(missing)
         for sha in commits:
             if sha in self._messages:
-                # git's %s: the first paragraph on one line.
+                # git's %s: the first paragraph on one line (pretty.c, format_subject).
                 found[sha] = " ".join(self._messages[sha].strip().partition("\n\n")[0].split("\n"))
         return found
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git
 
-# What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
+# What `gh repo fork` (cli.github.com/manual, "gh repo fork") and GitHub's pages call the repository that a fork was
+# made of: the team's.
 PARENT = "upstream"
 
 

@@ -214,7 +214,7 @@ def _stored(data: bytes) -> bytes:
 
 
 def _tree(entries: Mapping[bytes, tuple[bytes, str]]) -> bytes:
-    """A tree object; git sorts a directory as if its name ended in a slash."""
+    """A tree object; git sorts a directory as if its name ended in a slash (tree.c, base_name_compare)."""
     rows = sorted(
         (name + b"/" if mode == b"40000" else name, name, mode, oid) for name, (mode, oid) in entries.items()
     )

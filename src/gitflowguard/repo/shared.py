@@ -1,6 +1,6 @@
 """Which commits many tips have in common, without naming the tips on a command line.
 
-`git merge-base --octopus` takes its commits as arguments only, and exec(2) has a limit that anybody who can push
+`git merge-base --octopus` takes its commits as arguments only, and execve(2) has a limit that anybody who can push
 branches could reach. `git rev-list --stdin` has none, and its newest rows are all that is needed.
 """
 

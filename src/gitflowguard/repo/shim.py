@@ -134,7 +134,8 @@ def _broken(stage: str, python: str, script: str) -> str:
     )
     if stage in _ONCE:
         return f'{cause}show "  once without any hook: git -c core.hooksPath=/dev/null {_ONCE[stage]} …"\nexit 3\n'
-    # git starts this one twice or more for each command; to report it once is enough.
+    # git starts this one twice or more for each command (githooks(5), "reference-transaction"); to report it once is
+    # enough.
     quiet = '[ "$1" = prepared ] || exit 0\n' if stage == STRICT else ""
     return f"{quiet}{cause}exit 0\n"
 

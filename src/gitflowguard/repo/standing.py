@@ -45,7 +45,8 @@ class GitStanding:
             return self._tracks_another(name)
         homes = {remote for remote, branch in refs.remotes if branch == name}
         if not homes and subject.tip and not subject.target:
-            # `git switch -c x contributor/x` under --strict: the ref is made before its upstream is noted.
+            # `git switch -c x contributor/x` under --strict: the ref is made before its upstream is noted (branch.c,
+            # create_branch).
             homes = {remote for (remote, _), sha in refs.remotes.items() if sha == subject.tip}
         return bool(homes) and all(self._another(remote) for remote in homes)
 

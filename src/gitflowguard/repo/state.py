@@ -149,7 +149,8 @@ def worked_on(place: Place, head: str | None) -> tuple[str, ...]:
     if head:
         return (head.removeprefix("refs/heads/"),)
     rebased = read_state(place).branch
-    moved = read_note(place, "rebase-merge/update-refs").split("\n")[0::3]  # ref, commit before, commit after
+    # ref, commit before, commit after (sequencer.c, write_update_refs_state)
+    moved = read_note(place, "rebase-merge/update-refs").split("\n")[0::3]
     names = (rebased, *moved, _first(place, "BISECT_START"))
     found = (name.removeprefix("refs/heads/") for name in names)
     return tuple(dict.fromkeys(name for name in found if name and name != "detached HEAD"))

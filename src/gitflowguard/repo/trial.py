@@ -102,7 +102,7 @@ class Trials:
             garbled = lost = False
             for part, done in zip(parts, run_together(asked, env, limit(self.timeout, self.until))):
                 if done.code == _USAGE and self._batches:
-                    self._batches = False  # git 2.38
+                    self._batches = False  # git 2.38; --stdin is new in 2.39 (RelNotes/2.39.0)
                     again += part
                     continue
                 if UNREAD in done.err and done.code in (0, 1):
@@ -113,7 +113,7 @@ class Trials:
                 try:
                     answers = self._read(done, messages)
                 except GarbledMerge:
-                    # The advice on submodules that git before 2.45 mixes in: once more without words.
+                    # The advice on submodules that git before 2.45 mixes in (RelNotes/2.45.0): once more without words.
                     garbled, alone = True, not messages
                     again += self._unreadable(part, found) if alone else part
                     continue
@@ -195,7 +195,7 @@ class Trials:
             return read(done.out, messages)
         if done.code not in (0, 1) or not done.out:
             return []
-        # A single answer has no status before it and no empty field behind it.
+        # A single answer has no status before it and no empty field behind it (git-merge-tree(1), "Output").
         return read(b"%d\0%s\0" % (1 - done.code, done.out), messages)
 
 

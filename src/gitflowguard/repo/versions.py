@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gitflowguard.repo.git import GitError
 
-# 2.28 has the hook reference-transaction, 2.36 `rev-list --first-parent --not` that excludes through every parent, 2.38
-# merge-tree --write-tree, and AUTO_MERGE by merge-ort, which tells a merge's own conflict markers.
+# 2.38 has merge-tree --write-tree (RelNotes/2.38.0). What else we ask for is older: the hook reference-transaction
+# (2.28), and AUTO_MERGE by merge-ort (the default since RelNotes/2.34.0), which tells a merge's own conflict markers.
 MINIMUM = (2, 38)
 
 

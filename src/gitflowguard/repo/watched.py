@@ -173,7 +173,8 @@ def _settings(tool: str, path: str, data: Data) -> object:
         if tables is None:
             return data
         project = tables.get("project")
-        # black and ruff take the Python that they write for from the project's own.
+        # black and ruff take the Python that they write for from the project's own (docs.astral.sh/ruff/settings,
+        # "target-version").
         python = project.get("requires-python") if isinstance(project, dict) else None
         return tables.get("tool", {}).get(program), python if program in _PYTHON else None
     if name in ("setup.cfg", "tox.ini", ".editorconfig") and isinstance(data, bytes):

@@ -12,7 +12,8 @@ from gitflowguard.model.names import HEADS, is_object_id
 from gitflowguard.process import located, scrubbed
 from gitflowguard.repo.git import Git, GitError, Place
 
-# GitPython asks this git for its version as soon as it is imported, and would look for it in relative folders, too.
+# GitPython asks this git for its version as soon as it is imported (git/cmd.py, Git.refresh), and would look for it in
+# relative folders, too.
 os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = located("git")
 
 from git.cmd import Git as Writer  # noqa: E402
