@@ -14,7 +14,8 @@ from typing import Any
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 
-# What looks like a secret: GitHub's own tokens of every kind, and a password in a URL.
+# What looks like a secret: GitHub's own tokens of every kind (docs.github.com, "About authentication to GitHub",
+# "GitHub's token formats"), and a password in a URL.
 _SECRET = re.compile(r"\b(?:gh[pousr]_|github_pat_)\w+|(?<=://)[^/@\s]+@")
 _PLAN = (
     "upgrade to github",
@@ -37,7 +38,7 @@ _MEANINGS = {
     400: (errors.INVALID, ""),
     401: (errors.CREDENTIALS, "; the token is wrong or has expired"),
     404: (errors.ABSENT, _UNSEEN),
-    405: (errors.INVALID, ""),  # the merge button, where a rule stops it
+    405: (errors.INVALID, ""),  # where a rule stops a merge (docs.github.com, "Merge a pull request")
     409: (errors.CONFLICT, ""),
     410: (errors.ABSENT, _UNSEEN),
     413: (errors.INVALID, ""),

@@ -8,7 +8,8 @@ PERMISSION = "permission"  # this token may not
 SSO = "single sign-on"
 RATE = "rate limit"
 CREDENTIALS = "credentials"
-ABSENT = "not found"  # or no right to see it: GitHub does not tell these apart
+# Or no right to see it: GitHub does not tell these apart (docs.github.com, "Troubleshooting the REST API").
+ABSENT = "not found"
 ARCHIVED = "archived"
 MOVED = "moved"
 CONFLICT = "conflict"

@@ -60,7 +60,8 @@ class RunNote(Record):
 TABLE = (
     SpeechRow(ERROR, "a rule with severity error finds something", (BLOCK, BLOCK, BLOCK, WARN, BLOCK)),
     SpeechRow(WARNING, "a rule with severity warning finds something", (WARN, WARN, WARN, WARN, WARN)),
-    # Nobody can rename such a branch without closing its pull request, so a commit on it says nothing.
+    # Nobody can rename such a branch without closing its pull request (docs.github.com, "Renaming a branch"), so a
+    # commit on it says nothing.
     SpeechRow(
         ADOPTED,
         "a branch from before adoption doesn't fit the policy",

@@ -221,7 +221,7 @@ def _literals(known: ProposalEvidence) -> tuple[tuple[str, int], ...]:
         for name, count in counts.items()
         if count >= least and flow.kind_of(name) is None and shape_of(name) is None
     ]
-    # A name that others stand below is a directory to git.
+    # A name that others stand below is a directory to git (refs.c, refs_verify_refname_available).
     return tuple((name, counts[name]) for name in usual if "/" not in name and _plain(name))
 
 

@@ -42,5 +42,6 @@ def _older(node: Any) -> Any:
     if "$ref" not in found:
         return found
     reference = {"$ref": str(found.pop("$ref")).replace("#/$defs/", "#/definitions/")}
-    # All definitions are objects; without the type, strict readers reject `required` beside the reference.
+    # All definitions are objects; without the type, strict readers reject `required` beside the reference (ajv.js.org,
+    # "Strict mode", strictTypes).
     return {"type": "object", **found, "allOf": [reference]} if found else reference

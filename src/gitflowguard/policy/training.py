@@ -13,7 +13,8 @@ from gitflowguard.policy.errors import shown
 
 Text = Annotated[str, Meta(min_length=1)]
 _TOP = "training"
-# An expression of GitHub's would be text in a script, which whoever wrote that text could end.
+# An expression of GitHub's would be text in a script, which whoever wrote that text could end (docs.github.com, "Script
+# injections").
 _EXPRESSION = "${{"
 
 

@@ -11,7 +11,8 @@ from gitflowguard.model.jsonvalue import Document
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.protection import Actor, Classic, Clause, Ruleset
 
-# Key of the document -> the rule that blocks the same. Force pushes and deletions are blocked unless allowed.
+# Key of the document -> the rule that blocks the same. Force pushes and deletions are blocked unless allowed
+# (docs.github.com, "About protected branches").
 _SWITCHES = (
     ("lock_branch", "update"),
     ("required_linear_history", "required_linear_history"),

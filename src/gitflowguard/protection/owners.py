@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from gitflowguard.model.record import Record
 
-# docs.github.com: a larger file is not loaded, so that nobody owns anything.
+# A larger file is not loaded, so that nobody owns anything (docs.github.com, "About code owners").
 LARGEST = 3 << 20
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 _DEEP = "**"
@@ -94,7 +94,7 @@ def _parts(pattern: str) -> tuple[str, ...]:
     if not inner:
         return ()
     parts = inner.split("/")
-    # Without a slash before its end a pattern holds at any depth.
+    # Without a slash before its end a pattern holds at any depth (gitignore(5), "Pattern format").
     if len(parts) == 1 and not pattern.startswith("/"):
         parts = [_DEEP, *parts]
     # A directory means all that is in it.
@@ -123,7 +123,8 @@ def _matches(parts: tuple[str, ...], names: tuple[str, ...]) -> bool:
         reached = following
     if reached[len(names)]:
         return True
-    # A name at the end may be a directory's, which then means all in it; but ``docs/*`` is only what lies in docs.
+    # A name at the end may be a directory's, which then means all in it; but ``docs/*`` is only what lies in docs
+    # (docs.github.com, "About code owners").
     return parts[-1] not in ("*", _DEEP) and any(reached[1:])
 
 

@@ -25,7 +25,7 @@ Node = dict[str, object]
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LIMIT = 5_000
-TOTAL = 25_000  # and a log that is too large is refused
+TOTAL = 25_000  # a larger log is refused (docs.github.com, "SARIF support for code scanning")
 _SECTIONS = ("What it checks", "Why it matters", "Example", "How to fix it")
 _TEXT_LIMIT = 1_000  # GitHub takes 1,024, and escaping may add a few
 

@@ -15,7 +15,7 @@ from gitflowguard.report.escape import sarif_text, uri
 
 Node = dict[str, object]
 
-# GitHub refuses a log with more; one of them is ours.
+# GitHub refuses a log with more (docs.github.com, "SARIF support for code scanning"); one of them is ours.
 RUNS = 20
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Read = Callable[[Place, Source], Flow]
 
 TEAM = "origin"
-# Set by the user in this clone; git never takes a configuration from a repository.
+# Set by the user in this clone; git never takes a configuration from a repository (git(1), "Security").
 SETTING = "gitflowguard.trust"
 
 

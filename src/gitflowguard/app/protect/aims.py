@@ -58,7 +58,7 @@ def named(words: Iterable[str]) -> tuple[str, ...]:
             if address is None:
                 raise WrongAim(f"{anonymous(word)} isn't a repository; write owner/name, as in acme/web")
             name = address.name
-        found.setdefault(name.lower(), name)  # GitHub's names know no letter case
+        found.setdefault(name.lower(), name)  # in any letter case (docs.github.com, "Get a repository")
     return tuple(found.values())
 
 

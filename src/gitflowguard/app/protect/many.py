@@ -12,7 +12,8 @@ from gitflowguard.forge.errors import ForgeError
 from gitflowguard.protection.nouns.outcome import RepositoryResult
 from gitflowguard.protection.planfile import PlanError
 
-# Enough that GitHub's limits and not its distance set the pace; its own limit is 100 at once.
+# Enough that GitHub's limits and not its distance set the pace; its own limit is 100 at once (docs.github.com, "Rate
+# limits for the REST API").
 WORKERS = 8
 
 Work = Callable[[str], RepositoryResult]

@@ -9,7 +9,7 @@ from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.read import read_refs
 
-# This many unless somebody says otherwise: one page of GitHub's list.
+# This many unless somebody says otherwise: one page of GitHub's list (docs.github.com, "List pull requests").
 USUAL_REPLAYED = 100
 MOST_REPLAYED = 1000
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
     from gitflowguard.repo.git import Git
 
-# What git writes into the reflog for a merge (git-reflog(1)); a fast-forward makes no commit.
+# What git writes into the reflog for a merge (builtin/merge.c, finish); a fast-forward makes no commit.
 _MERGE, _FORWARD = "merge ", "Fast-forward"
 _FORK = "FETCH_HEAD"
 

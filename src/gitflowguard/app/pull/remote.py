@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     # A file's text at a commit; None if there is none.
     Content = Callable[[str, str], str | None]
 
-# Seconds between looks at a `mergeable` that GitHub has not worked out yet; 19 in all.
+# Seconds between looks at a `mergeable` that GitHub has not worked out yet (docs.github.com, "Get a pull request"); 19
+# in all.
 WAITS = (1.0, 2.0, 3.0, 5.0, 8.0)
 # docs.github.com, "List pull requests files": at most this many are reported.
 MOST_FILES = 3000
@@ -52,7 +53,8 @@ class PullDetails:
         self._forge = forge
         self._name = name
         self._content = content or (lambda path, ref: forge.content(name, path, ref))
-        # Whether a file that is not shown is not there: GitHub may answer 404 to a token that may not read.
+        # Whether a file that is not shown is not there: GitHub may answer 404 to a token that may not read
+        # (docs.github.com, "Troubleshooting the REST API").
         self._sees = self._near = content is not None
         self.notes: tuple[str, ...] = ()
         self.comments: int | None = None

@@ -58,7 +58,7 @@ def clause_of(rule: Mapping[str, Any], names: NameDirectory, owner: str) -> Clau
 def _check_of(row: Mapping[str, Any], names: NameDirectory, owner: str) -> Document:
     number = row.get("integration_id", row.get("app_id"))
     found = {key: value for key, value in row.items() if key not in ("integration_id", "app_id")}
-    # -1 and null both say "anybody's".
+    # -1 and null both say "anybody's" (docs.github.com, "Update branch protection").
     if isinstance(number, int) and number > 0:
         found["app"] = names.name_of(owner, "Integration", number).removeprefix("app:")
     return found

@@ -54,7 +54,7 @@ _NOT_PROTECTED = "branch not protected"
 _OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 # Checks of a pull request hang on its head, so the newest ones into a branch tell what reports there.
 _PULLS = 3
-# The largest page that GitHub gives.
+# The largest page that GitHub gives (docs.github.com, "Using pagination in the REST API").
 _PAGE = 100
 _HIDDEN = Unknown("it is shown only to those who may change the repository's settings")
 
@@ -412,7 +412,8 @@ class GitHub(RemoteFiles):
             for page in self.transport.pages(f"{path}/check-runs", {"filter": "latest"}, kept, "check_runs"):
                 for row in page.data:
                     yield RequiredCheck(str(row["name"]), str((row.get("app") or {}).get("slug") or ""))
-            # Not the combined status: only this list has who reported, and an App's robot stands for its App.
+            # Not the combined status: only this list has who reported (docs.github.com, "List commit statuses for a
+            # reference"), and an App's robot stands for its App.
             for page in self.transport.pages(f"{path}/statuses", None, kept):
                 for row in page.data:
                     yield RequiredCheck(str(row["context"]), _app_of(row.get("creator") or {}))

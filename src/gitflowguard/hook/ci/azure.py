@@ -28,7 +28,8 @@ def read(of: Reader) -> Named:
         of.branch("SYSTEM_PULLREQUEST_TARGETBRANCH"),
         sha,
         fork=fork,
-        # Only pull requests of GitHub have this number, and a ref of the head; Azure Repos has refs/pull/N/merge alone.
+        # Only pull requests of GitHub have this number (learn.microsoft.com, "Use predefined variables"), and a ref of
+        # the head; Azure Repos has refs/pull/N/merge alone.
         ref=f"refs/pull/{number}/head" if number else "",
     )
 

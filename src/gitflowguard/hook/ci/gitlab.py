@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from gitflowguard.hook.ci.service import Named, Reader, Service
 
-# CI_MERGE_REQUEST_EVENT_TYPE of pipelines that run on a merge which GitLab made: CI_COMMIT_SHA is that merge.
+# CI_MERGE_REQUEST_EVENT_TYPE of pipelines that run on a merge which GitLab made: CI_COMMIT_SHA is that merge
+# (docs.gitlab.com, "Predefined CI/CD variables reference").
 _MERGED = ("merged_result", "merge_train")
 
 

@@ -12,10 +12,10 @@ from gitflowguard.report.ci.lint import CiStep
 UV_VERSION = "0.13.9"
 POETRY_VERSION = "2.5.1"
 _PYTEST = "pytest==9.2.0"
-# The last that runs on Python 3.8 and 3.9.
+# The last that runs on Python 3.8 and 3.9 (docs.pytest.org, "Changelog", 9.0).
 _OLD_PYTEST = "pytest>=8,<9"
 JUNIT = "reports/junit.xml"
-# pytest ends with 5 where it collects nothing, but with 0 where every test is skipped.
+# pytest ends with 5 where it collects nothing (docs.pytest.org, "Exit codes"), but with 0 where every test is skipped.
 _COUNT = f"""\
 python3 -I - <<'EOF'
 import xml.etree.ElementTree as ET

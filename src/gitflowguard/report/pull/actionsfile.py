@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gitflowguard.report.escape import terminal
 
-# docs.github.com: a step's summary of more than 1 MiB is not shown at all.
+# A step's summary of more than 1 MiB is not shown at all (docs.github.com, "Workflow commands for GitHub Actions").
 SUMMARY = (1 << 20) - 1024
 
 

@@ -20,7 +20,7 @@ from gitflowguard.report.escape import code_span
 
 _BEGIN, _END = "<!-- gitflowguard comment ", " -->"
 RESOLVED = "resolved"
-# GitHub takes 65,536 characters.
+# GitHub takes 65,536 characters (danger/danger#424).
 LIMIT = 60_000
 
 

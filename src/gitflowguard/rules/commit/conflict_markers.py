@@ -60,7 +60,7 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
 def _reopen(operation: str, path: str) -> tuple[Argv, ...]:
     """Makes git remember that the file is in conflict."""
     if operation == "merge":
-        # This option takes every later word, "--" too, as a path.
+        # This option takes every later word, "--" too, as a path (builtin/update-index.c, unresolve_callback).
         named = f"./{path}" if path.startswith("-") else path
         return (("git", "update-index", "--unresolve", named),)
     return (("git", "checkout", "--merge", "--", path),)

@@ -94,7 +94,8 @@ def _undo(merge: Merge, source: str, view: View) -> tuple[Argv, ...]:
         and view.refs.head == merge.about
         and view.refs.heads.get(merge.about) == merge.base
     ):
-        return (("git", "reset", "--merge"),)  # git lays the files out before it moves the branch
+        # git lays the files out before it moves the branch (builtin/merge.c, cmd_merge).
+        return (("git", "reset", "--merge"),)
     back = rewind(view, merge.about, merge.base, merge.sha or merge.tip)
     if back and merge.fast_forward and not view.refs.tips(source):
         # Nothing else holds the work that the fast-forward brought.

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import View
 
 _PRIVATE = (REMOTES, "refs/stash")
-# git-replace(1)
+# What stands in for other objects in this clone (git-replace(1)).
 _REPLACED = "refs/replace/"
 
 
