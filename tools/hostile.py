@@ -81,7 +81,8 @@ def write(text: str) -> None:
 def run(argv: list[str], seconds: float) -> tuple[int, bool]:
     """(exit code, whether it came to its end). pytest is interrupted at the limit, so that it still writes its report;
     what doesn't end after that is killed."""
-    # A shell starts what it puts in the background deaf to SIGINT, and that is inherited.
+    # A shell starts what it puts in the background deaf to SIGINT (POSIX sh, "Signals and Error Handling"), and that is
+    # inherited (signal(7)).
     hearing = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(argv, cwd=ROOT, preexec_fn=hearing) as child:  # nosec B603
         try:

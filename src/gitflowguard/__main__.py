@@ -5,10 +5,10 @@ is loaded: Ctrl-C ends it without a traceback until there is something to undo
 (cli.boundary), and an import that fails is a broken installation, in one line.
 """
 
-import _signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 3 ms
+import _signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 5 ms
 import sys
 
-# Not where it is ignored, as for a job in the background.
+# Not where it is ignored, as for a job in the background (POSIX sh, "Signals and Error Handling").
 if _signal.getsignal(_signal.SIGINT) == _signal.default_int_handler:
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 

@@ -78,7 +78,7 @@ _AGAIN = "gitflowguard: blocked for the reason above\n"
 # A push has two, the remote's and the work tree's, and more where those of the remote's lines can't be read
 # (app.policy.load). Beyond, they come from a file that is being written.
 _POLICIES = 16
-# What undoes an operation that prepare-commit-msg refused; git leaves it in progress.
+# What undoes an operation that prepare-commit-msg refused; git leaves it in progress (builtin/merge.c, abort_commit).
 _STOPPED = ("cherry-pick", "revert", "merge")
 
 
@@ -208,7 +208,7 @@ def _judged(
     seen: the world before anything was read of it.
     """
     if stage == POST_CHECKOUT and len(args) > 2 and args[2] != "1":
-        return CLEAN, None  # files were checked out, not a branch
+        return CLEAN, None  # files were checked out, not a branch (githooks(5), "post-checkout")
     if stage == STRICT and args[:1] != ("prepared",):
         return CLEAN, None
     try:
@@ -304,7 +304,7 @@ def _compile(source: Source) -> Flow | PolicyError:
     """The policy's flow, or what is wrong with it: whether that matters is for hook.judge to say."""
     import site
 
-    site.main()  # -S kept the installed packages out of sight
+    site.main()  # -S kept the installed packages out of sight (python(1))
     from gitflowguard.app.policy.compiling import compile_policy
 
     place = _place()
@@ -410,7 +410,8 @@ def _note_base(outcome: hook.HookResult) -> None:
 
 def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> int:
     """Runs the hook that was here before ours, with the same arguments and the same input."""
-    # pre-commit and prek move ours to <hook>.legacy; the kept hook stays where it was.
+    # pre-commit and prek move ours to <hook>.legacy (pre_commit/commands/install_uninstall.py, _hook_paths); the kept
+    # hook stays where it was.
     path = script.removesuffix(".legacy") + CHAINED
     guard = os.path.abspath(path)
     if not script or os.environ.get(GUARD) == guard or not os.access(path, os.X_OK):

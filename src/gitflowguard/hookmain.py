@@ -12,7 +12,7 @@ them can fail, and a shim has to hear of it (repo.shim).
 from __future__ import annotations
 
 if __name__ == "__main__":
-    import _signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 3 ms
+    import _signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 5 ms
 
     # Ctrl-C ends a hook at once. It has nothing to undo, and Python's own way, an exception at any line, could come
     # out as something else. Until here a shim has it ignored.
@@ -29,7 +29,8 @@ if not __package__:
 # Where passes of tools are kept (app.quality): if it is there, tools are likely to look at what is staged.
 _TOOLS = os.path.join(".git", "gitflowguard", "passed")
 
-# git runs these under --no-verify, too, which has to get a person out of a broken installation (repo.shim).
+# git runs these under --no-verify, too (githooks(5)), which has to get a person out of a broken installation
+# (repo.shim).
 # As in model.moment, which may be what can't be loaded; a test compares the two.
 _UNDER_NO_VERIFY = ("prepare-commit-msg", "post-checkout", "reference-transaction")
 
@@ -50,7 +51,7 @@ def main() -> int:
             return _BROKEN
         return 0 if sys.argv[1:2] and sys.argv[1] in _UNDER_NO_VERIFY else _BLIND
     if asked and code != _INTERRUPTED:
-        # A former hook's own code is kept as far as there is room: git asks only whether it is 0.
+        # A former hook's own code is kept as far as there is room: git asks only whether it is 0 (githooks(5)).
         return _JUDGED + code if 0 <= code < _BROKEN - _JUDGED else _JUDGED + 1
     return code
 

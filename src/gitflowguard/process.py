@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30.0
 _CHUNK = 65536
-_AHEAD = 4096  # every pipe takes so much without a reader
-# signal(7), the same on every POSIX system; `import signal` would load enum for 3 ms.
+_AHEAD = 4096  # every pipe takes so much without a reader (pipe(7), "Pipe capacity")
+# The same on every machine (signal(7), "Signal numbering for standard signals"); `import signal` would load enum for
+# 5 ms (docs/architecture.md, "Two front ends, one core").
 _SIGPIPE = 13
 _SIGINT = 2
 _SIGKILL = 9
 _SIGTERM = 15
 
 # What a repository or a caller could use to change what git says or runs.
-# GIT_DIR, GIT_INDEX_FILE and their kin stay: under `git commit -- path` git gives
-# its hooks a temporary index, and a tool that drops it checks the wrong one.
+# GIT_DIR, GIT_INDEX_FILE and their kin stay: under `git commit -- path` git gives its hooks a temporary index
+# (builtin/commit.c, prepare_index), and a tool that drops it checks the wrong one.
 _DROPPED = (
     "PYTHON", "GIT_TRACE", "GIT_EXTERNAL_DIFF", "GIT_SSH", "GIT_ASKPASS", "GIT_PAGER", "LD_", "DYLD_", "GIT_ATTR_",
     "GIT_DIFF_OPTS", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
@@ -240,7 +241,7 @@ class Dialogue:
     def __init__(self, argv: tuple[str, ...], environ: Mapping[str, str]) -> None:
         self._begun = Begun(argv, b"", environ, stays=True)
         self.err = b""
-        # How much stdio holds back on a pipe.
+        # How much stdio holds back on a pipe (glibc, libio/filedoalloc.c).
         self.block = os.fstat(self._begun.out).st_blksize
 
     def ask(
@@ -328,7 +329,7 @@ def detach(argv: tuple[str, ...], environ: Mapping[str, str]) -> bool:
             os.posix_spawn(
                 program, argv, environ, file_actions=actions, setsigdef=(_SIGPIPE, _SIGINT), setsid=True
             )
-        except NotImplementedError:  # an old macOS
+        except NotImplementedError:  # an old macOS (docs.python.org, "os.posix_spawn", setsid)
             os.posix_spawn(
                 program, argv, environ, file_actions=actions, setsigdef=(_SIGPIPE, _SIGINT), setpgroup=0
             )
@@ -354,7 +355,7 @@ def _inherited() -> list[int]:
 
 
 def can_peer() -> bool:
-    """Whether `peer` works here: Windows has neither posix_spawn nor fork."""
+    """Whether `peer` works here: Windows has neither posix_spawn nor fork (docs.python.org, "os")."""
     return hasattr(os, "posix_spawn") and hasattr(os, "fork")
 
 
@@ -455,7 +456,7 @@ def run_apart(
         raise ProcessError(f"{argv[0]} could not be started: {problem}") from None
     finally:
         if child is not None:
-            # The leader is not waited for yet, so the number is still its group's.
+            # The leader is not waited for yet, so the number is still its group's (wait(2), "NOTES").
             try:
                 os.killpg(child.pid, _SIGKILL)
             except (AttributeError, OSError):
@@ -478,10 +479,10 @@ class undisturbed:
         if hasattr(signal, "SIGHUP"):
             numbers.append(signal.SIGHUP)
         try:
-            # What is ignored stays so, for the programs too that are started meanwhile.
+            # What is ignored stays so, for the programs too that are started meanwhile (signal(7)).
             mine = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
             self._before = {number: signal.signal(number, self._note) for number in mine}
-        except ValueError:  # not the main thread: signals are answered elsewhere
+        except ValueError:  # not the main thread (docs.python.org, "signal.signal"): signals are answered elsewhere
             self._before = {}
 
     def __exit__(
@@ -575,7 +576,7 @@ def _spawn(
     program = located(argv[0])
     actions = [(os.POSIX_SPAWN_DUP2, ours, its) for ours, its in wiring]
     try:
-        # Python ignores SIGPIPE; a child that inherits that never notices a closed pipe.
+        # Python ignores SIGPIPE (docs.python.org, "signal"); a child that inherits that never notices a closed pipe.
         if not apart:
             return os.posix_spawn(program, argv, env, file_actions=actions, setsigdef=(_SIGPIPE,))
         quiet = (*actions, (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0))

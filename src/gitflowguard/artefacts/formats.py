@@ -20,7 +20,7 @@ _HEADER = 100 << 20
 LOADED = (
     ".pkl", ".pickle", ".pickled", ".joblib", ".pt", ".pth", ".ckpt", ".dill", ".sav", ".npy", ".npz", ".keras",
 )  # fmt: skip
-# Files that keep pickles among their own bytes: SQLite, gdbm.
+# Files that keep pickles among their own bytes: SQLite, gdbm (docs.python.org, "shelve").
 HOLDERS = (b"SQLite format 3\0", b"\xce\x9a\x57\x13", b"\xcf\x9a\x57\x13")
 
 
@@ -127,7 +127,7 @@ def _safetensors(path: str, data: bytes) -> Iterator[PickleImport]:
     yield from ()
 
 
-# Parts of ``arrow.py_extension_type`` and of its base64 at each of three offsets.
+# Parts of ``arrow.py_extension_type`` (CVE-2023-47248) and of its base64 at each of three offsets.
 _PICKLED_TYPES = (
     b"arrow.py_extension_type",
     b"YXJyb3cucHlfZXh0ZW5zaW9uX3R5cG",
@@ -136,7 +136,7 @@ _PICKLED_TYPES = (
 )
 # Ends of names that say how a file is compressed, where its first bytes needn't.
 _CLOSED = ("br", "sz", "lzo", "zst", "lz4", "z", "snappy", "lz", "zpaq")
-# The first three bytes and the last ones of PNG and JPEG.
+# The first three bytes and the last ones of PNG (w3.org/TR/png, "IEND") and JPEG (ITU-T T.81, B.1.1.3).
 _PICTURES = {b"\x89PN": b"IEND\xaeB`\x82", b"\xff\xd8\xff": b"\xff\xd9"}
 # By the first four bytes, else by the end of the name.
 _BY_MAGIC: dict[bytes, Callable[[str, bytes], Iterator[PickleImport]]] = {

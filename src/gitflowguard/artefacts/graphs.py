@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# NodeDef.op is field 2.
+# NodeDef.op is field 2 (tensorflow/core/framework/node_def.proto).
 _OPERATIONS = (b"PyFunc", b"PyFuncStateless", b"EagerPyFunc", b"ReadFile", b"WriteFile")
 _LOCATION = b"\x0a\x08location\x12"
 

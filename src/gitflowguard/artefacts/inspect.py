@@ -158,7 +158,7 @@ def _compressed(path: str, data: bytes, look: _Look, depth: int) -> bool:
     """Reads what is compressed; False where nothing is."""
     form = unpack.form_of(data)
     plain = unpack.unpack(data, form, look.budget) if form else unpack.Plain(b"")
-    # Two letters of a text may look like zlib's.
+    # Two letters of a text may look like zlib's (RFC 1950, 2.2).
     if form and (plain.data or form != "zlib"):
         look.kind = look.kind or ARCHIVE
         _layer(_inner_name(path), plain.data, look, depth + 1)

@@ -23,7 +23,8 @@ _JOBLIB = ("joblib.numpy_pickle", "NumpyArrayWrapper")
 _KEPT = frozenset(("shape", "dtype", "order", "subclass", "numpy_array_alignment_bytes", "allow_mmap"))
 _VERSIONS = {"_sklearn_version": "scikit-learn"}
 _MOST_NAMES = 200
-# What may be called with some arguments only: a codec's name makes Python import a module of its package `encodings`.
+# What may be called with some arguments only: a codec's name makes Python import a module of its package `encodings`
+# (Lib/encodings/__init__.py, search_function).
 _TEXTS = ("latin1", "latin-1", "latin_1", "iso-8859-1")
 
 
@@ -429,7 +430,7 @@ def _put(count: int) -> Callable[[Machine], None]:
 
 
 def _memoize(m: Machine) -> None:
-    # pickle counts what its memo holds.
+    # pickle counts what its memo holds (Lib/pickle.py, load_memoize).
     m.memo[len(m.memo) + sum(map(len, m.older))] = m.stack[-1]
 
 

@@ -38,7 +38,7 @@ def members(data: bytes, budget: Budget) -> Iterator[Member]:
     while at + 512 <= len(data):
         head = data[at : at + 512]
         if not head.strip(b"\0"):
-            ended = True  # tar -i and careless readers go on
+            ended = True  # tar -i and careless readers go on (tar(1), --ignore-zeros)
             at += 512
             continue
         size = _size(head[124:136])

@@ -53,7 +53,7 @@ def form_of(data: bytes) -> str:
         return "xz"
     if head[:3] == LZMA and len(data) > 13:
         return "lzma"
-    # RFC 1950: deflate with a window of 32 kB, and a check of the two bytes.
+    # Deflate with a window of 32 kB, and a check of the two bytes (RFC 1950, 2.2).
     if head[:1] == b"x" and len(data) > 7 and not int.from_bytes(head[:2], "big") % 31 and not head[1] & 0x20:
         return "zlib"
     return ""

@@ -89,7 +89,7 @@ def _directory(data: bytes) -> list[_Row] | None:
             return None
         size, start = struct.unpack("<QQ", data[wide + 40 : wide + 56])
         end = wide
-    # A zip may have something before it; its offsets count from its own beginning.
+    # A zip may have something before it; its offsets count from its own beginning (zipfile, _RealGetContents).
     shift = end - size - start
     at = start + shift if shift >= 0 else start
     rows: list[_Row] = []
@@ -144,7 +144,8 @@ def _local(data: bytes, at: int) -> _Row | None:
         return None
     plain, packed, _ = _wide(data[at + 30 + named : at + 30 + named + extra], plain, packed, 0)
     if flags & 8 and not packed:
-        packed = len(data) - at  # its sizes stand behind it; deflate knows its own end
+        # Its sizes stand behind it (APPNOTE.TXT, 4.3.9); deflate knows its own end (RFC 1951, 3.2.3).
+        packed = len(data) - at
     return _Row(name=name, method=method, flags=flags, crc=crc, packed=packed, size=plain, offset=at)
 
 

@@ -43,6 +43,6 @@ def script(shell: str) -> str:
     kind = get_completion_class(shell)
     assert kind is not None  # SHELLS are click's  # nosec B101
     made = kind(click.Command("gitflowguard"), {}, "gitflowguard", VARIABLE)
-    # Not the class's own: bash's would start a bash to read its version.
+    # Not the class's own: bash's would start a bash to read its version (click.shell_completion, BashComplete.source).
     text = ShellComplete.source(made).strip() + "\n"
     return text + _BASH_GIT if shell == "bash" else text

@@ -36,7 +36,8 @@ def lazy(package: str, commands: tuple[tuple[str, str], ...]) -> type[click.Grou
         def resolve_command(
             self, ctx: click.Context, args: list[str]
         ) -> tuple[str | None, click.Command | None, list[str]]:
-            # click guesses at a mistyped command from loaded ones only, and none is loaded.
+            # click guesses at a mistyped command from loaded ones only (click.core, Group.resolve_command), and none is
+            # loaded.
             if not args[0].startswith("-") and args[0] not in dict(commands):
                 raise click.exceptions.NoSuchCommand(args[0], possibilities=dict(commands), ctx=ctx)
             return super().resolve_command(ctx, args)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git
 
 PROGRAM = "gitflowguard"
-# click's own: with it set, a program prints a completion script and ends with 0, whatever it was asked.
+# click's own (its docs, "Shell Completion"): with it set, a program prints a completion script and ends with 0,
+# whatever it was asked.
 _COMPLETION = "_GITFLOWGUARD_COMPLETE"
 # (variable, what it does): all that are ours, and none of them passes a required check.
 VARIABLES: tuple[tuple[str, str], ...] = (

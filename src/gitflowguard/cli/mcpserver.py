@@ -169,7 +169,7 @@ def bounded(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fits(found: dict[str, Any]) -> bool:
-    # As the SDK writes it: indented, in UTF-8.
+    # As the SDK writes it: indented, in UTF-8 (mcp/server/mcpserver/utilities/func_metadata.py, _convert_to_content).
     return len(json.dumps(found, indent=2, ensure_ascii=False).encode("utf-8", "replace")) <= MOST
 
 

@@ -10,7 +10,7 @@ from gitflowguard.repo.git import GitError
 from gitflowguard.report.escape import terminal
 
 SECONDS = 1.0
-# ECMA-48: the whole screen empty, and the cursor at its beginning.
+# The whole screen empty, and the cursor at its beginning (ECMA-48, 8.3.39 and 8.3.21).
 CLEAR = "\x1b[2J\x1b[H"
 
 

@@ -144,7 +144,10 @@ def _mae(pairs: Sequence[tuple[str, str]]) -> float:
 
 
 def _of_class(counts: Counter[tuple[str, str]], label: str, what: str) -> float:
-    """Precision, recall or F1 of one class; 0 where there is nothing to divide by, as scikit-learn has it."""
+    """Precision, recall or F1 of one class; 0 where there is nothing to divide by, as scikit-learn has it.
+
+    Source: sklearn.metrics.precision_recall_fscore_support, zero_division.
+    """
     hit = counts[label, label]
     said = sum(count for (_, predicted), count in counts.items() if predicted == label)
     true = sum(count for (actual, _), count in counts.items() if actual == label)

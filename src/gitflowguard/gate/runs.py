@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.record import Record
 
-# mlflow.org, "System Tags".
+# The commit that a run was started from (mlflow.org, "System Tags").
 COMMIT = "mlflow.source.git.commit"
 
 
@@ -21,5 +21,8 @@ class TrackedRun(Record):
 
 
 def spelled_metric(value: float | int) -> str:
-    """A metric of a store as a report would spell it: MLflow keeps infinity as the largest float there is."""
+    """A metric of a store as a report would spell it: MLflow keeps infinity as the largest float there is.
+
+    Source: mlflow/store/tracking/sqlalchemy_store.py, sanitize_metric_value.
+    """
     return "Infinity" if abs(value) > 1.797e308 else repr(value)

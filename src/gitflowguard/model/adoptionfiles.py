@@ -105,9 +105,9 @@ _BEFORE = (b"", b".", b" ", b"\t", b'"', b"'", b"[", b"{", b",")
 def _mentions(data: bytes) -> bool:
     """Whether the name stands where a key may: behind a blank, quote or bracket, and before ``.``, ``=``, ``]``."""
     if b"\\u" in data or b"\\U" in data:
-        return True  # a quoted key may be written in escapes
+        return True  # a quoted key may be written in escapes (TOML 1.0.0, "Keys")
     if b"\0" in data:
-        return _WORD in data.replace(b"\0", b"")  # UTF-16, which isn't TOML
+        return _WORD in data.replace(b"\0", b"")  # UTF-16, which isn't TOML (TOML 1.0.0, "Spec")
     for line in data.splitlines() if _WORD in data else ():
         at = line.find(_WORD)
         while at >= 0 and not line.lstrip().startswith(b"#"):

@@ -134,7 +134,8 @@ def _saved(leave: Argv, rest: Mend, tree: WorkTree) -> Mend:
     """Saves what the operation and the user made of the files, which ends the operation, too (git-stash(1))."""
     add: Mend = (("git", "add", "--", *tree.unmerged, *tree.intended),)
     save: Mend = ((*STASH, "--message", f"changes from the {tree.operation or 'merge'} that was blocked"),)
-    # A stash resets to HEAD, which ends all but a series of picks, and doesn't go back to an older commit.
+    # A stash resets to HEAD, which ends all but a series of picks (branch.c, remove_branch_state), and doesn't go back
+    # to an older commit.
     more: Mend = (leave,) if tree.series or len(leave) > 3 else ()
     # On another commit than HEAD a stash may not apply; it stays, under the name that it has here.
     carries = tree.operation in ("cherry-pick", "revert") and _begins(rest[:1]) and not _start(rest[0])
@@ -180,7 +181,8 @@ def _reworded(mend: Mend, tree: WorkTree) -> Mend:
             if len(last) == 3 and name not in (here, tree.rebased) and name not in taken:
                 made[-1] = ("git", "branch", "--force", name, argv[3])
                 continue
-        if argv[:4] == _UNSTAGE and tree.unborn:  # nothing to restore from; git-reset(1) knows an empty tree
+        # Nothing to restore from; a reset takes an unborn branch for an empty tree (builtin/reset.c, cmd_reset).
+        if argv[:4] == _UNSTAGE and tree.unborn:
             argv = (*_UNINDEX, *argv[4:])
         if argv[:3] == ("git", "commit", "--amend"):  # --only: what is staged stays so (git-commit(1))
             argv = ("git", "commit", "--amend", "--only", *argv[3:])
@@ -195,7 +197,7 @@ def _touches(mend: Mend, tree: WorkTree) -> bool:
 
 def _touching(argv: Argv, tree: WorkTree) -> bool:
     if argv[:3] == ("git", "commit", "--amend"):
-        return bool(tree.operation)  # git amends nothing in the middle of a merge
+        return bool(tree.operation)  # git amends nothing in the middle of one (builtin/commit.c)
     if not touches(argv):
         return False
     if argv[1] == "switch" and (argv == _DETACH or "-c" in argv and not _start(argv)):

@@ -94,7 +94,8 @@ def parse(stage: str, args: tuple[str, ...], stdin: bytes, environ: Mapping[str,
     return Event(stage, args, heads=_heads(environ), committing=committing)
 
 
-# What pre-commit and prek put into the environment instead of the hook's arguments.
+# What pre-commit and prek put into the environment instead of the hook's arguments (pre-commit.com, "Supported git
+# hooks").
 _FRAMEWORK: dict[tuple[str, int], tuple[str, ...]] = {
     (PRE_REBASE, 0): ("PRE_COMMIT_PRE_REBASE_UPSTREAM", "PRE_COMMIT_PRE_REBASE_BRANCH"),
     (POST_CHECKOUT, 0): ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_CHECKOUT_TYPE"),
@@ -109,7 +110,7 @@ def _from_framework(stage: str, args: tuple[str, ...], environ: Mapping[str, str
 
 
 def _heads(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """git merge names what it merges in GITHEAD_<commit>=<name as typed>."""
+    """git merge names what it merges in GITHEAD_<commit>=<name as typed> (builtin/merge.c)."""
     return tuple((name[len(GITHEAD) :], value) for name, value in environ.items() if name.startswith(GITHEAD))
 
 
@@ -131,8 +132,9 @@ def _pushed(args: tuple[str, ...], stdin: bytes, environ: Mapping[str, str]) -> 
         updates.append(Update("" if local == "(delete)" else local, _sha(new), remote, _sha(old)))
     if updates or not environ.get("PRE_COMMIT_REMOTE_BRANCH"):
         return Event(PRE_PUSH, args, tuple(updates), remote=args[0] if args else "origin")
-    # A framework has eaten stdin. It tells us of the first updated ref only, and of no
-    # deletion; what the remote has is read from the remote-tracking ref instead.
+    # A framework has eaten stdin. It tells us of the first updated ref only, and of no deletion
+    # (pre_commit/commands/hook_impl.py, _pre_push_ns); what the remote has is read from the remote-tracking ref
+    # instead.
     branch = environ["PRE_COMMIT_REMOTE_BRANCH"]
     local = environ.get("PRE_COMMIT_LOCAL_BRANCH", branch)
     update = Update(local, environ.get("PRE_COMMIT_TO_REF", ""), branch, TRACKED)

@@ -14,7 +14,7 @@ def split(url: str) -> tuple[str, str, str]:
         if scheme.lower() == "file":
             return "file", "", slash + path
     else:
-        # As git decides: a colon before the first slash makes it a host.
+        # As git decides: a colon before the first slash makes it a host (git-clone(1), "Git URLs").
         scheme, (place, colon, path) = "", url.partition(":")
         if not colon or "/" in place:
             return "", "", url

@@ -41,7 +41,7 @@ def merge_names(subject: str) -> tuple[tuple[str, ...], str]:
     if body.startswith("Merge remote-tracking"):
         sources = tuple(s.partition("/")[2] or s for s in sources)
     target = target.strip().strip("'")
-    return sources, "" if target == "HEAD" else target  # what git calls a detached HEAD there
+    return sources, "" if target == "HEAD" else target  # a detached HEAD (fmt-merge-msg.c)
 
 
 def known_name(refs: Refs, text: str) -> str:

@@ -47,7 +47,7 @@ def misfit(name: str, flow: Flow) -> str:
     """What is wrong with a name that begins like one of a kind: ``'feature/x!': '!' isn't allowed …``."""
     kind = flow.near_kind(name)
     near = [t for t in kind.names if t.prefix and name.startswith(t.prefix)] if kind is not None else []
-    if " " in name:  # git takes none, but a plan or a question may hold one
+    if " " in name:  # git takes none (git-check-ref-format(1)), but a plan or a question may hold one
         return f"'{name}' contains a space"
     if not near:
         return f"Branch name '{name}' doesn't match the policy: use {_usable(flow)}"

@@ -278,9 +278,9 @@ STRICT = REFERENCE_TRANSACTION
 ALL_STAGES = (*STAGES, STRICT)
 # Where the verdict on a branch may be kept, or a kept one may serve (repo.kept).
 KEPT_AT = (AT_COMMIT, AT_PREPARE, AT_MESSAGE, AT_PUSH)
-# These report and never block: git asks them when all is done.
+# These report and never block: git asks them when all is done (githooks(5)).
 ADVICE = tuple(moment.stage for moment in MOMENTS if moment.stage and not moment.blocks)
-# git runs these under --no-verify as well.
+# git runs these under --no-verify as well (githooks(5)).
 UNDER_NO_VERIFY = tuple(stage for stage in ALL_STAGES if not _BY_STAGE[stage].once)
 # Between two of them nothing is committed: the first one's verdict serves the others of the same git.
 BEFORE_A_COMMIT = tuple(moment.stage for moment in MOMENTS if moment.staged)

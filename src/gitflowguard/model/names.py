@@ -96,7 +96,8 @@ class Version(Record):
         """The sort key: numbers first, then development, pre-release, final and post-release, then the parts."""
         padded = self.numbers + (0,) * (4 - len(self.numbers))
         stage = _STAGES.get(self.pre[0], 1) if self.pre else 2
-        # Numbers by length and letters: Python reads no more than 4,300 digits.
+        # Numbers by length and letters: Python reads no more than 4,300 digits (docs.python.org, "Integer string
+        # conversion length limitation").
         plain = ((p, p.lstrip("0")) for p in self.pre)
         parts = tuple((0, len(number), number) if p.isdigit() else (1, 0, p) for p, number in plain)
         return (padded, stage, parts)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from gitflowguard.model.record import Record
 
-# How a check ends. None of these is "neutral" or "skipped": for a required check GitHub takes both for a pass.
+# How a check ends. None of these is "neutral" or "skipped": for a required check GitHub takes both for a pass
+# (docs.github.com, "About protected branches").
 PASSED, FAILED, ACTION = "success", "failure", "action_required"
-# What a commit status may be.
+# What a commit status may be (docs.github.com, "Create a commit status").
 SUCCESS, FAILURE, ERROR, PENDING = "success", "failure", "error", "pending"
 
 

@@ -62,7 +62,8 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     if not (ini and config is not None and (_options(config[1]) or {}).get("exclude")) and not _excludes(
         args
     ):
-        # Else bandit leaves out what it always does: CVS/, .tox/, __pycache__/ and more, which nobody has configured.
+        # Else bandit leaves out what it always does: CVS/, .tox/, __pycache__/ and more (bandit/core/constants.py,
+        # EXCLUDE), which nobody has configured.
         args.append("--exclude=")
     prefix = "./" if _by_place(config[1] if config else b"", args) else ""
     if option(tool.args, *NAMES):

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
-# Given where the project configures nothing: black would look for a configuration of the user's else.
+# Given where the project configures nothing: black would look for a configuration of the user's else (black/files.py,
+# find_user_pyproject_toml).
 NO_CONFIG = ".gitflowguard-black.toml"
 # Options that name a configuration.
 NAMES = ("--config",)
-# Read even without a table for black: the versions of Python that a project supports decide what black may write.
+# Read even without a table for black: the versions of Python that a project supports decide what black may write
+# (black/files.py, infer_target_version).
 ANYWAY = ("pyproject.toml",)
 _LINES = (
     ("changed", re.compile(r"^would reformat (.*)$", re.MULTILINE)),

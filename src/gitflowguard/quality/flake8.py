@@ -44,7 +44,8 @@ _FLAGS = (
     "--benchmark", "--no-show-source",
 )  # fmt: skip
 _VALUED = ("--format", "--output-file", "--color", "--jobs", "-j")
-# Ends the output under --benchmark: the proof of how many files were looked at.
+# Ends the output under --benchmark: the proof of how many files were looked at (flake8/formatting/base.py,
+# show_benchmarks).
 _COUNT = re.compile(
     r"^[\d.]+ +seconds elapsed\n(?:\d+ +[a-z ]+ processed(?: per second)?\n)*?(\d+) +total files processed\n[^\n]*\n\Z",
     re.MULTILINE,

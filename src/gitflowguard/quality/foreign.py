@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Options (a beginning of them, if it ends in -) that set a limit or choose codes, and load nothing. flake8's --config
 # and --append-config name files that load plug-ins, mypy's name plug-ins and an interpreter, nbstripout's install
-# filters; argparse takes abbreviations, so a list of what is bad could not be complete.
+# filters; argparse takes abbreviations (docs.python.org, "argparse", allow_abbrev), so no list of the bad is complete.
 _CHOOSING = {
     "flake8": (
         *("--max-", "--ignore", "--extend-ignore", "--select", "--extend-select", "--per-file-ignores"),
@@ -130,7 +130,7 @@ def harmless(data: bytes) -> bytes:
 def _chooses(name: str, word: str) -> bool:
     """Whether a word of the arguments is a value, or an option that loads nothing."""
     if not word.startswith("-"):
-        return not word.startswith("@")  # argparse reads more arguments from such a file
+        return not word.startswith("@")  # a file of more arguments (docs.python.org, "argparse", fromfile_prefix_chars)
     option = word.partition("=")[0]
     known = _CHOOSING.get(name, ())
     return option in _SHORT or any(

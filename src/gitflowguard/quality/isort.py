@@ -24,7 +24,8 @@ NAMES = ("--settings-file", "--settings-path", "--settings", "--sp")
 _WRONG = re.compile(r"^ERROR: (.*) Imports are incorrectly sorted and/or formatted\.$", re.MULTILINE)
 _RIGHT = re.compile(r"^SUCCESS: (.*) Everything Looks Good!$", re.MULTILINE)
 _SKIPPED = re.compile(r"^(.*) was skipped as it's listed in 'skip' setting", re.MULTILINE)
-# It names those that its settings leave out, and only counts those that a comment in them does (isort: skip_file).
+# It names those that its settings leave out, and only counts those that a comment in them does (isort/main.py; isort:
+# skip_file).
 _COUNT = re.compile(r"^Skipped (\d+) files$", re.MULTILINE)
 # Sections of an .editorconfig that it reads beside those for Python (isort.settings, CONFIG_SECTIONS).
 _FOR_EVERY_FILE = re.compile(rb"^\s*\[(?:\*|\*\*\.py|\*\.\{[^}\n]*\bpy\b[^}\n]*\})\]", re.MULTILINE)
@@ -52,7 +53,8 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     # A project may have words of its own for these.
     words = ("--format-error", "{error}: {message}", "--format-success", "{success}: {message}")
     own = () if config or named else ((NO_CONFIG, b"[settings]\n"),)
-    # Else isort leaves out what it always does: build/, dist/, .tox/ and more, which nobody has configured.
+    # Else isort leaves out what it always does: build/, dist/, .tox/ and more (isort/settings.py, DEFAULT_SKIP), which
+    # nobody has configured.
     given = named or option(tool.args, "-s", "--skip")
     every = () if given or (config and _SKIP.search(config[1])) else ("--skip", NOTHING)
     return Prepared((*looks, *words, *every, *tool.args), own)

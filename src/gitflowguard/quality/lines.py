@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _PLACE = re.compile(r":(\d+)(?::(\d+))?:? +(.*)")
 _CODE = re.compile(r"\[?([A-Z]+[-_]?\d+)\]?:? +")
-MOST = 127  # from here on an exit code is a signal or a shell's own
+MOST = 127  # from here on an exit code is a signal or a shell's own (POSIX sh, "Exit Status for Commands")
 
 
 def has_section(name: str, data: bytes) -> bool:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from gitflowguard.quality.adapter import ToolExit
 
 _DIRTY = re.compile(r"^Dry run: would have stripped (.*)$", re.MULTILINE)
-# A Python warning, such as of a cell without an id, and the line of code below it.
+# A Python warning, such as of a cell without an id, and the line of code below it (docs.python.org,
+# "warnings.formatwarning").
 _WARNING = re.compile(r"^\S.*:\d+: \w+Warning: .*\n(?:  .*\n)?", re.MULTILINE)
 
 

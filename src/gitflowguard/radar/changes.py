@@ -80,7 +80,8 @@ def read(out: bytes, pairs: int, trees: set[str] | None = None) -> list[Changes]
                 trees.add(words[3])
             at += 2
         else:
-            # The pair itself is a line of its own before its first entry, and all there is where nothing changed.
+            # The pair itself is a line of its own before its first entry, and all there is where nothing changed
+            # (git-diff-tree(1), --stdin).
             line, _, rest = head.partition("\n")
             one, _, other = line.partition(" ")
             if len(one) not in (40, 64) or len(other) != len(one):
@@ -135,7 +136,10 @@ def edits(patch: list[bytes]) -> tuple[Edit, ...]:
 
 
 def _begins(head: bytes) -> Span:
-    """``@@ -3,2 +3,4 @@``: the first line on each side; git counts from the line before where there is none."""
+    """``@@ -3,2 +3,4 @@``: the first line on each side; git counts from the line before where there is none.
+
+    Source: xdiff/xutils.c, xdl_format_hunk_hdr.
+    """
     words = head.split(b" ")
     return _first(words[1][1:]), _first(words[2][1:])
 

@@ -61,8 +61,8 @@ class TargetOverlay:
             if path in self._below or any(folder in self.now for folder in above(path)):
                 return None
             if path in facts.landed and facts.landed[path].added and self._emptied(path):
-                # Several that landed may have emptied a directory together: git takes new files to where its
-                # files went.
+                # Several that landed may have emptied a directory together: git takes new files to where its files went
+                # (git-config(1), merge.directoryRenames).
                 return None
             if path in self.now:
                 if not self._alone(path, facts):

@@ -143,7 +143,8 @@ def line_of(path: str) -> str:
         return ""
     pattern = "/" + "".join(f"\\{letter}" if letter in "\\*?[" else letter for letter in path)
     if any(letter in ' "\\' for letter in pattern):
-        # In quotes the pattern is read as a string of C's, so what escapes in the pattern is escaped once more.
+        # In quotes the pattern is read as a string of C's (gitattributes(5)), so what escapes in the pattern is escaped
+        # once more.
         pattern = '"' + pattern.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return f"{pattern} merge=union"
 

@@ -167,7 +167,8 @@ class _Index:
             place for place, fact in enumerate(facts) if not fact.single or fact.moved and fact.virtual
         }
         self.moved = {place for place, fact in enumerate(facts) if fact.moved}
-        # After attributes have changed git may make another tree of two merge bases.
+        # After attributes have changed git may make another tree of two merge bases (git-merge(1), "Merge strategies",
+        # ort).
         self.virtual = {place for place, fact in enumerate(facts) if fact.virtual}
         self._above: dict[str, tuple[str, ...]] = {}
         for place, fact in enumerate(facts):

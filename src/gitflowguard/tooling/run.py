@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 # ``command``: every tool by its command line; what the other form is compared with.
 SWITCH = "GITFLOWGUARD_TOOLS"
-# black does without its cache where it cannot make the directory: the user's is neither read nor written.
+# black does without its cache where it cannot make the directory (black/cache.py, Cache.write): the user's is neither
+# read nor written.
 _NOWHERE = os.path.join(os.devnull, "none")
 _WORKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker.py")
 _STAY = "--stay="  # worker.STAY

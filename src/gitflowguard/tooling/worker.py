@@ -47,7 +47,7 @@ _RIGHTS = (b"Uid", b"Gid", b"Groups", b"CapEff", b"CapBnd", b"NoNewPrivs", b"Sec
 _SPACES = ("mnt", "net", "pid", "user")
 # How often a worker that stays looks whether its socket is still there, and for children that have ended.
 _ROUND = 15.0
-# An import that takes longer hangs; the default action of SIGALRM ends us, and the command line is used.
+# An import that takes longer hangs; the default action of SIGALRM ends us (signal(7)), and the command line is used.
 _IMPORT_SECONDS = 60
 # Later than its limit: it is for when nobody is left to keep the limit.
 _ALARM = 5
@@ -57,7 +57,7 @@ _DESCRIPTORS = 1024
 _OUTPUT_BYTES = 256 << 20
 # A limit on memory below what is mapped already would stop our own code rather than the tool's.
 _ROOM = 64 << 20
-# What Python ignores and a program started by it must not.
+# What Python ignores and a program started by it must not (docs.python.org, "subprocess", restore_signals).
 _IGNORED = (signal.SIGPIPE, signal.SIGXFSZ)
 # Modules that a tool loads only when it is called; loaded here, no lane has to do it again.
 _ALSO = {

@@ -308,5 +308,5 @@ def _remove(folder: str) -> None:
             time.sleep(0.05)
     finally:
         for number, handler in zip(ignored, before):
-            with suppress(TypeError):  # a handler that was not set from Python
+            with suppress(TypeError):  # a handler that was not set from Python (docs.python.org, "signal.getsignal")
                 signal.signal(number, handler)

@@ -49,7 +49,7 @@ _CELL = {
 _NOTEBOOK = json.dumps(
     {"cells": [_CELL], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1, sort_keys=True
 )
-# Protocol 0, which is text: whoever loads it runs a command.
+# Protocol 0, which is text (docs.python.org, "pickle", "Data stream format"): whoever loads it runs a command.
 _PICKLE = "cos\nsystem\n(S'echo whoever loads this model runs this'\ntR."
 _WEIGHTS = "0.0625\n" * 750_000
 

@@ -20,7 +20,8 @@ LIMIT 1000
 """
 _METRICS = "SELECT key, value, is_nan FROM latest_metrics WHERE run_uuid = ? LIMIT 2000"
 _TABLES = ("runs", "experiments", "tags", "latest_metrics")
-# Calls of the progress handler, each after this many steps of SQLite's machine: about two seconds.
+# Calls of the progress handler, each after this many steps of SQLite's machine: about two seconds (sqlite.org,
+# "sqlite3_progress_handler").
 _STEPS, _CALLS = 100_000, 2000
 
 

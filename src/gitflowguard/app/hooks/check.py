@@ -114,7 +114,8 @@ def _with_own(
 def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     """The commit that could be made now, and the push that could follow."""
     refs = scene.view.refs
-    # Nobody commits in a bare repository: it has no index, and its HEAD is what a clone checks out.
+    # Nobody commits in a bare repository: it has no index (gitrepository-layout(5)), and its HEAD is what a clone
+    # checks out (git-clone(1)).
     bare = gather.Gathered(
         notes=(RunNote(BARE, "this repository is bare, so there isn't a commit to check"),)
     )

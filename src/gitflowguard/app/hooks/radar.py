@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # A push of more branches at once isn't anybody's daily work; the newest lines of work are elsewhere.
 MOST_PUSHED = 3
-# To find the newest of more branches git opens each one's commit for its date.
+# To find the newest of more branches git opens each one's commit for its date (ref-filter.c, SOURCE_OBJ).
 MOST_BRANCHES = 1_000
 # Where the same path has the same content on both sides of a commit, these come out as they did before. What else
 # a merge may do with a path depends on what other files were renamed.

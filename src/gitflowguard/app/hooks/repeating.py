@@ -126,6 +126,6 @@ def _refs(folder: str, count: list[int]) -> Iterator[tuple[str, str]]:
 
 
 def _conflict(noted: Noted, environ: Mapping[str, str]) -> bool:
-    """Whether an index remembers a conflict that was resolved (index-format(5), "Resolve undo"), or isn't there."""
+    """Whether an index remembers a conflict that was resolved (gitformat-index(5), "Resolve undo"), or isn't there."""
     found = [noted["c", path] for path in _indexes(environ)]
     return any(not data or b"REUC" in data for data in found)

@@ -41,7 +41,8 @@ def remember(place: Place, stage: str, silenced: tuple[Silenced, ...], args: tup
     _log(os.path.join(folder(place), "skips.log"), stage, lines)
     above = git_above()
     before = _noted(place, above)
-    if stage == PREPARE_COMMIT_MSG:  # a cherry-pick of several commits is one command with several messages
+    # A cherry-pick of several commits is one command with several messages (git-cherry-pick(1)).
+    if stage == PREPARE_COMMIT_MSG:
         before = [row for row in before if row[0].startswith("pre-")]
     elif stage != COMMIT_MSG:
         before = []

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from gitflowguard.tooling.run import Runner
 
 _HOST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "host.py")
-# Beside a rule's files: a name that no path of a repository has, because the private directory's .git is ours.
+# Beside a rule's files: a name that no path of a repository has (read-cache.c, verify_dotfile), because the private
+# directory's .git is ours.
 _FEED = os.path.join(".git", "facts")
 _MEGABYTES = 1024
 _REASON = 300

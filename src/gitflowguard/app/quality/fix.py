@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 # Options by which a formatter only looks; without them it writes.
 _LOOKING = ("--check", "--check-only", "--diff", "--verbose", "--verify")
-# An import sorter goes before the formatter, which has the last word.
+# An import sorter goes before the formatter, which has the last word (docs.astral.sh/ruff/formatter, "Sorting
+# imports").
 _STRIPPER = "nbstripout"
 _ORDER = (_STRIPPER, "isort", "ruff-format", "black")
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 # What a caller could use to make a tool read or run something else.
 _DROPPED = ("GIT_", "FLAKE8", "RUFF_", "MYPY", "BLACK_", "BANDIT")
-# Names of files that are more than a command line bears; mypy reads such a list.
+# Names of files that are more than a command line bears; mypy reads such a list (mypy/main.py, fromfile_prefix_chars).
 _LIST = ".gitflowguard-files"
 
 

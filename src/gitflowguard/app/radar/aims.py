@@ -215,7 +215,7 @@ def _targets(git: Git, flow: Flow, named: dict[str, Open]) -> dict[str, Open]:
         return found
     of_kind = [one for one in named.values() if (k := flow.kind_of(one.name)) and k.id == RELEASE]
     if of_kind:
-        # Not for-each-ref --no-merged: it takes the refs as arguments, and there can be too many for exec(2).
+        # Not for-each-ref --no-merged: it takes the refs as arguments, and there can be too many for execve(2).
         stdin = "".join(f"{one.tip}\n" for one in of_kind) + f"^{found[flow.production].tip}\n"
         beyond = set(git.lines("rev-list", "--ignore-missing", "--stdin", stdin=stdin.encode()))
         found |= {one.name: one for one in of_kind if one.tip in beyond}

@@ -144,7 +144,8 @@ class RadarCache:
         argv = scratch.argv(
             "", "pack-objects", "--quiet", "--window=0", "--compression=1", "--end-of-options", stem
         )
-        # git writes a pack beside its own objects and then renames it: what is made may lie on another file system.
+        # git writes a pack beside its own objects and then renames it (pack-write.c, rename_tmp_packfile): what is made
+        # may lie on another file system.
         lent = os.pathsep.join(
             (scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made, scratch.spare)
         )

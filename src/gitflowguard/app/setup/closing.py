@@ -148,7 +148,8 @@ def _scene(
     remote = flow.remote if git.config(f"remote.{flow.remote}.url") else ""
     main, develop = flow.production, flow.integration
     first = POLICY in map(role_of, left.ready) and here(top, place._replace(top=""), refs) is None
-    # pre-commit stops every commit while its own file has changes that are not in it.
+    # pre-commit stops every commit while its own file has changes that are not in it (pre_commit/commands/run.py,
+    # _has_unstaged_config).
     front = look(os.path.join(hooks.directory, PRE_COMMIT))
     stashed = bool(head) and front.maker in MIGRATING and PRE_COMMIT_FILE in (modified(top) & changes)
     verb = "Adopt" if first else "Update"

@@ -48,5 +48,5 @@ def _ways(flow: Flow) -> str:
 
 
 def _again(flow: Flow) -> Argv:
-    """Reads the remote's HEAD anew: git does that only when it clones."""
+    """Reads the remote's HEAD anew: a fetch fills it in only where there is none (git-fetch(1), followRemoteHEAD)."""
     return ("git", "remote", "set-head", flow.remote, "--auto")

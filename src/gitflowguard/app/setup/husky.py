@@ -17,7 +17,7 @@ from gitflowguard.repo.hookfiles import COMMAND, HooksPath, husky_scripts
 from gitflowguard.repo.install import FileWrite
 
 _ARGUMENTS = '--hook "$0" -- "$@"'
-# The script's own commands read the refs of a push, too (git lfs does).
+# The script's own commands read the refs of a push, too; git lfs does (git-lfs-pre-push(1)).
 _FEED = 'printf "%s\\n" "$gitflowguard_refs" | '
 _PUSH = """\
 gitflowguard_refs=$(cat)

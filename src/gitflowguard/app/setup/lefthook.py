@@ -48,7 +48,8 @@ _OTHERS = (
     "sendemail-validate", "fsmonitor-watchman", "post-index-change", "pre-auto-gc", "push-to-checkout",
     STRICT,
 )  # fmt: skip
-# lefthook puts git's arguments into the text of the command as they are, so none that may hold a branch's name.
+# lefthook puts git's arguments into the text of the command as they are (lefthook.dev, "run"), so none that may hold a
+# branch's name.
 _ARGUMENTS = {
     PREPARE_COMMIT_MSG: '"{1}"',
     COMMIT_MSG: '"{1}"',

@@ -39,7 +39,7 @@ adoption:
   date: "{date}"
 """
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./")
-# What one of the YAML versions takes for something other than text.
+# What one of the YAML versions takes for something other than text (yaml.org/type/bool, yaml.org/type/null).
 _WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 _IDS_A_LINE = 12
 _FLAGS = ("protected", "parallel")

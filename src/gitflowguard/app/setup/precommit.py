@@ -53,7 +53,7 @@ STAGES = tuple(stage for stage in OURS if moment_at(stage).blocks)
 _UNASKED = PRE_PUSH
 # What we add to a file that says nothing of stages.
 USUAL = tuple(stage for stage in STAGES if stage != _UNASKED)
-# Names of stages before pre-commit 3.2.
+# Names of stages before pre-commit 3.2 (its CHANGELOG, 3.2.0).
 _FORMER = {"commit": PRE_COMMIT, "push": PRE_PUSH, "merge-commit": PRE_MERGE_COMMIT}
 _BY_HAND = f"nothing was written; add repo {URL}, rev {REV}, by hand, then run this again"
 # All that pre-commit can install (pre-commit.com, supported git hooks).

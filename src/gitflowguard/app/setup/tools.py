@@ -14,7 +14,8 @@ _NEW_ONLY = """\
 quality:
   new-only: true
 """
-# bandit reads these only where its command names them (-c), so that they don't show that anybody runs it.
+# bandit reads these only where its command names them (bandit.readthedocs.io, "Configuration", -c), so that they don't
+# show that anybody runs it.
 _PASSIVE = ("bandit.yaml", "bandit.yml")
 # They write the same lines in two ways; a project that moved from one to the other often keeps the old settings.
 _FORMATTERS = ("black", "ruff-format")
