@@ -482,7 +482,8 @@ class undisturbed:
             # What is ignored stays so, for the programs too that are started meanwhile (signal(7)).
             mine = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
             self._before = {number: signal.signal(number, self._note) for number in mine}
-        except ValueError:  # not the main thread (docs.python.org, "signal.signal"): signals are answered elsewhere
+        except ValueError:
+            # Not the main thread (docs.python.org, "signal.signal"): signals are answered elsewhere.
             self._before = {}
 
     def __exit__(

@@ -257,6 +257,13 @@ def _by_hand(out: str) -> tuple[str, ...]:
 OTHER_FORMATS = {
     "lefthook.toml": '[pre-commit.commands.mine]\nrun = "true"\n',
     "lefthook.json": '{"pre-commit": {"commands": {"mine": {"run": "true"}}}}\n',
+    ".config/lefthook.json": '{\n\t"pre-commit": {"commands": {"mine": {"run": "true"}}}\n}\n',
+    "lefthook.jsonc": """\
+// ours, and /* yours
+{
+\t"pre-commit": {"commands": {"a": {"run": "echo \\"// ,}\\""},}}, /* "pre-push": {} */
+}
+""",
 }
 
 
@@ -264,6 +271,7 @@ OTHER_FORMATS = {
 def test_lefthook_in_another_format_is_told_line_by_line(tmp_path: Path, guard: Shell, name: str) -> None:
     """TOML and JSON are not edited; the native hook runs before lefthook's until it is installed again."""
     repo = repository(tmp_path / "r")
+    (repo / name).parent.mkdir(exist_ok=True)
     (repo / name).write_text(OTHER_FORMATS[name])
     install_lefthook(repo)
     assert _by_hand(guard(repo, "init", "--yes").out) == ("pre-commit",)

@@ -24,7 +24,8 @@ def in_yaml(path: str, data: bytes) -> Iterator[PickleImport]:
     """The names that tags of Python objects, names and modules reach."""
     name = path.lower().rpartition("/")[2]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = data.decode("utf-16", "replace").encode()  # as PyYAML does (yaml/reader.py, determine_encoding)
+        # As PyYAML does (yaml/reader.py, determine_encoding).
+        data = data.decode("utf-16", "replace").encode()
     if b"!" not in data or b"python" not in data and b"%" not in data or name.startswith("mkdocs"):
         return
     import re

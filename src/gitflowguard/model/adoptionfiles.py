@@ -26,8 +26,9 @@ BASELINE_FILE = ".gitflowguard-baseline"
 # Reviewed exceptions of the artefact rules (artefacts.trust).
 TRUST_FILE = ".gitflowguard-artefacts"
 HUSKY_FOLDER = ".husky"
-# lefthook looks for its main file, and for a clone's own additions, under these names, with or without the dot.
-_LEFTHOOK_ENDS = ("yml", "yaml", "json", "toml")
+# lefthook looks for its main file, and for a clone's own additions, under these names in this order
+# (internal/config/loader.go).
+_LEFTHOOK_ENDS = ("yml", "yaml", "json", "jsonc", "toml")
 LEFTHOOK_FILES = tuple(f"{start}lefthook.{end}" for start in ("", ".", ".config/") for end in _LEFTHOOK_ENDS)
 LEFTHOOK_LOCAL = tuple(name.replace("lefthook.", "lefthook-local.") for name in LEFTHOOK_FILES)
 

@@ -130,7 +130,8 @@ def harmless(data: bytes) -> bytes:
 def _chooses(name: str, word: str) -> bool:
     """Whether a word of the arguments is a value, or an option that loads nothing."""
     if not word.startswith("-"):
-        return not word.startswith("@")  # a file of more arguments (docs.python.org, "argparse", fromfile_prefix_chars)
+        # Not a file of more arguments (docs.python.org, "argparse", fromfile_prefix_chars).
+        return not word.startswith("@")
     option = word.partition("=")[0]
     known = _CHOOSING.get(name, ())
     return option in _SHORT or any(

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 
 from gitflowguard.model.address import address_of, on_github
+from gitflowguard.model.adoptionfiles import LEFTHOOK_FILES
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.names import REMOTES, parse_version
 from gitflowguard.model.record import Record
@@ -22,10 +23,7 @@ _FRAMEWORK_FILES = (
     ("pre-commit", (".pre-commit-config.yaml",)),
     ("prek", ("prek.toml",)),
     ("husky", (".husky",)),
-    (
-        "lefthook",
-        tuple(f"{dot}lefthook.{end}" for dot in ("", ".") for end in ("yml", "yaml", "toml", "json")),
-    ),
+    ("lefthook", LEFTHOOK_FILES),
 )
 
 

@@ -84,7 +84,8 @@ def linked(place: Place) -> list[LinkedTree]:
     for home, top in trees:
         line = _line(os.path.join(home, "HEAD"))
         head = line.removeprefix("ref: ").strip()
-        top = os.path.normpath(os.path.join(home, top))  # relative with worktree.useRelativePaths (git-config(1))
+        # It is relative with worktree.useRelativePaths (git-config(1)).
+        top = os.path.normpath(os.path.join(home, top))
         if head and os.path.isdir(top):
             branch = head.removeprefix(HEADS) if head.startswith(HEADS) else ""
             found.append(LinkedTree(top, home, head, branch))

@@ -308,5 +308,6 @@ def _remove(folder: str) -> None:
             time.sleep(0.05)
     finally:
         for number, handler in zip(ignored, before):
-            with suppress(TypeError):  # a handler that was not set from Python (docs.python.org, "signal.getsignal")
+            # A handler that was not set from Python (docs.python.org, "signal.getsignal").
+            with suppress(TypeError):
                 signal.signal(number, handler)

@@ -228,7 +228,8 @@ class Authors:
             for path in touched:
                 self.by_path.setdefault(path, []).append((sha, author))
         paths = {clash.path for case, own in zip(cases, found) if case.ours is None for clash in own}
-        asked = sorted(path for path in paths.difference(last) if "\n" not in path)  # one a line (git-log(1), --stdin)
+        # git reads one a line (git-log(1), --stdin).
+        asked = sorted(path for path in paths.difference(last) if "\n" not in path)
         how = (f"--max-count={MOST_COMMITS}", "--no-merges")
         on_target = touching(reader, target, how, (target,), asked) if asked else []
         self.target = {path: name for path, name in last.items() if "\n" not in path}

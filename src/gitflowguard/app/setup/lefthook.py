@@ -1,6 +1,6 @@
 """Our command in a `lefthook.yml`: text is inserted, nothing is rewritten, and the result is read again.
 
-lefthook takes YAML, JSON and TOML. YAML is edited; for the others init prints the lines. lefthook installs a hook
+lefthook takes YAML, JSON (with comments, too) and TOML. YAML is edited; for the others init prints the lines. lefthook installs a hook
 for each stage that its file has a section for, over another one, which it puts aside: there ours belongs into the
 section. It leaves other stages alone and prints a banner for each of its own, so those get our native hook.
 """
@@ -8,8 +8,11 @@ section. It leaves other stages alone and prints a banner for each of its own, s
 from __future__ import annotations
 
 import copy
+import json
 import os
+import re
 import tomllib
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -40,7 +43,11 @@ from gitflowguard.repo.install import FileWrite
 
 NAME = "gitflowguard"
 _YAML = (".yml", ".yaml")
-# Where no section is for a hook of git's, lefthook still installs this one, which looks for changes of its file.
+_STRING = r'("(?:[^"\\]|\\.)*")'
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
+# Where no section is for a hook of git's, lefthook still installs this one, which looks for changes of its file
+# (internal/config/available_hooks.go, GhostHookName).
 _GHOST = PREPARE_COMMIT_MSG
 # githooks(5), the hooks of a work tree: what lefthook has hooks for beside our own stages.
 _OTHERS = (
@@ -108,11 +115,21 @@ def taken(top: str, hooks: HooksPath) -> tuple[str, ...]:
     )
 
 
+def _jsonc(text: str) -> Any:
+    """JSON with comments and with commas behind the last value, as lefthook takes it (github.com/tidwall/jsonc)."""
+    bare = _COMMENT.sub(lambda found: found[1] or " ", text)
+    return json.loads(_LAST_COMMA.sub(lambda found: found[1] or "", bare))
+
+
+# Not all JSON is YAML to PyYAML: it takes no tab between two tokens (yaml/scanner.py, scan_to_next_token).
+_READERS: dict[str, Callable[[str], Any]] = {".toml": tomllib.loads, ".json": json.loads, ".jsonc": _jsonc}
+
+
 def _keys_of(path: str) -> frozenset[str] | None:
     """What stands at the top of a file of lefthook's; None where that can't be read."""
     try:
         text = (read(path).data or b"").decode()
-        data = tomllib.loads(text) if path.endswith(".toml") else yaml.safe_load(text)  # JSON is YAML, too
+        data = _READERS.get(os.path.splitext(path)[1], yaml.safe_load)(text)
     except (SetupError, ValueError, RecursionError, yaml.YAMLError):
         return None
     if data is None:
