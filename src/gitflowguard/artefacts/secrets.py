@@ -1,7 +1,7 @@
 """Secrets that can be known by their form: few exact patterns, with the checksum or the entropy that real ones have.
 
 The value is matched and forgotten: only the form and the line leave this module. Sources of the forms:
-docs.github.com "Token formats" and github.blog/2021-04-05 (checksum), docs.aws.amazon.com "IAM identifiers",
+docs.github.com, "Token formats" and github.blog/2021-04-05 (checksum), docs.aws.amazon.com "IAM identifiers",
 docs.gitlab.com "Token prefixes", docs.npmjs.com, slack.com "Token types", RFC 7468 for keys.
 """
 

@@ -80,7 +80,7 @@ def check_names(flow: Flow) -> tuple[str, ...]:
 def job_name(flow: Flow, base: str) -> str:
     """What the workflow's expression makes of the base: as `check_name`, but letters are equal in either case.
 
-    docs.github.com, Evaluate expressions: "GitHub ignores case when comparing strings". So a job for ``Main`` is
+    docs.github.com, "Evaluate expressions": "GitHub ignores case when comparing strings". So a job for ``Main`` is
     called ``gitflow (main)``. Where this is not `check_name`, the verdict must be a failure, whatever the rules say:
     a pass would stand for the other branch.
     """

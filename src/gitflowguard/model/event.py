@@ -88,7 +88,7 @@ def parse(stage: str, args: tuple[str, ...], stdin: bytes, environ: Mapping[str,
         rows = (line.split(" ", 2) for line in _lines(stdin))
         updates = tuple(Update("", _sha(new), ref, _sha(old)) for old, new, ref in rows)
         return Event(stage, args, updates)
-    # `git commit` always tells its hooks which index it commits from (githooks(5), measured with git 2.39).
+    # `git commit` always tells its hooks which index it commits from (commit.c, run_commit_hook).
     committing = stage != PRE_COMMIT or "GIT_INDEX_FILE" in environ
     args += _from_framework(stage, args, environ)
     return Event(stage, args, heads=_heads(environ), committing=committing)

@@ -63,8 +63,11 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
 
 
 def alone(config: tuple[str, bytes] | None) -> tuple[tuple[str, bytes], ...]:
-    """ruff finds the nearest configuration of each file by itself. An empty one at the root, where there is none,
-    ends its search above the repository; the versions of Python in pyproject.toml count beside it."""
+    """ruff finds the nearest configuration of each file by itself. An empty one at the root, where there is none, ends
+    its search above the repository; the versions of Python in pyproject.toml count beside it.
+
+    Source: docs.astral.sh/ruff/configuration, "Config file discovery".
+    """
     return () if config else ((".ruff.toml", b""),)
 
 

@@ -27,7 +27,8 @@ def _cause(one: Broken) -> tuple[str, str]:
     """(file, words) that two entries of one cause share; a call's own words, and its file, are where it shows."""
     if one.code in (SIGNATURE, GONE):
         return "", one.says.rpartition(": ")[2]
-    head, _, line = one.says.rpartition(" from line ")  # F811 names the line of the first definition
+    # F811 names the line of the first definition (pyflakes/messages.py, RedefinedWhileUnused).
+    head, _, line = one.says.rpartition(" from line ")
     return one.path, head if line.isdigit() else one.says
 
 

@@ -287,7 +287,7 @@ def _module_of(version: TreeVersion, module: Module, value: ast.expr) -> str:
         return ""
     dotted = ".".join(word for word in (what.dotted, what.name, *words) if word)
     path = _file(version, module.path, what.level, dotted)
-    # What a package itself calls by that name goes before its module.
+    # What a package itself calls by that name goes before its module (docs.python.org, "The import statement").
     package = _package(path)
     above = version.module(package) if version.has(package) else None
     return path if above is None or dotted.rpartition(".")[2] not in above.tops else ""

@@ -110,7 +110,7 @@ def _whole(git: Git) -> tuple[str, ...]:
         return ()  # at the root already, where git starts its hooks (githooks(5))
     top = git.call("rev-parse", "--show-cdup", codes=(0, 128))
     up = text(top.out).strip() if top.code == 0 else ""
-    # Outside of the work tree, with GIT_WORK_TREE set, it is an absolute path.
+    # Outside of the work tree, with GIT_WORK_TREE set, it is an absolute path (builtin/rev-parse.c, --show-cdup).
     return (up.removesuffix("/") + "/",) if up else ()
 
 

@@ -13,7 +13,7 @@ LEGACY = ".legacy"
 # lefthook sets a hook that is not its own aside under this name, and does not run it (internal/command/lefthook.go,
 # oldHookPostfix).
 ASIDE = ".old"
-# husky 9 has git run its runners in `.husky/_`; husky 5 to 8 have it run the scripts themselves.
+# husky 9 has git run its runners in `.husky/_` (its index.js); husky 5 to 8 have it run the scripts themselves.
 HUSKY = ("/.husky/_", "/.husky")
 COMMAND = "gitflowguard-hook"
 _HEAD = 4096

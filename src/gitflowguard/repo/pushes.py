@@ -133,7 +133,7 @@ def _rewrote(scene: Scene, update: RefUpdate, known: bool) -> bool:
     """Whether the pushed branch once held commits of the remote that it lost.
 
     The branch's reflog says where it stood, and that of the remote-tracking branch what
-    was pushed from here (git-push(1) notes "update by push"). Asked only where a push is blocked.
+    was pushed from here ("update by push": transport.c). Asked only where a push is blocked.
     """
     there = scene.view.refs.remotes.get((update.url, update.about), "")
     tip = update.old if known else there

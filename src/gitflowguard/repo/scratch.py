@@ -3,7 +3,8 @@
 Its objects are borrowed (alternates), what is made new is put aside, and nothing is configured but what we
 write ourselves. So no program that a repository's configuration names can run, nothing is written to the
 repository, and one that cannot be written to will do. What a borrowed object database allows and nothing can
-be done about: git sets the time of an object that it would have written and finds there already.
+be done about: git sets the time of an object that it would have written and finds there already (object-file.c,
+freshen_file).
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ class Scratch:
         """Makes a commit; the same arguments give the same id. author: a name, in any letters.
 
         It is dated far ahead: git looks for merge bases from the newest date on, and would walk through all of
-        history to a commit that seems older than its parents.
+        history to a commit that seems older than its parents (commit-reach.c, paint_down_to_common).
         """
         lines = [f"tree {tree}", *(f"parent {sha}" for sha in parents)]
         name = (

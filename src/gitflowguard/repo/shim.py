@@ -40,7 +40,8 @@ run={run}
 """
 
 # What a person would put behind `git -c core.hooksPath=/dev/null` to go on without any hook, once.
-# Only these hooks block when the program is broken: --no-verify leaves each of them out (githooks(5)).
+# Only these hooks block when the program is broken: --no-verify leaves each of them out (githooks(5), git-push(1),
+# git-rebase(1)).
 _ONCE = {stage: moment_at(stage).once for stage in ALL_STAGES if moment_at(stage).once}
 # The verdict's exit code is this much more, and below BROKEN, with which a program that is broken has said why.
 JUDGED, BROKEN = 100, 119

@@ -27,7 +27,7 @@ TIMEOUT = 600.0
 # Below this a second process costs more than it saves.
 _FEW = 12
 _PORTION = 100
-_USAGE = 129  # gitcli(7): an option that this git does not know
+_USAGE = 129  # an option that this git does not know (parse-options.c)
 
 
 class Trials:

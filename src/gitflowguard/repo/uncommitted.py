@@ -47,7 +47,8 @@ _SETTINGS: dict[str, tuple[str, ...] | None] = {
     "core.excludesfile": None,
     "core.attributesfile": None,
 }
-# Ours. safecrlf would make git stop at a file; the others would start a program or write beside the index.
+# Ours. safecrlf would make git stop at a file (git-config(1), core.safecrlf); the others would start a program or write
+# beside the index.
 _FIXED = """\
 [core]
 \trepositoryformatversion = 1
@@ -105,7 +106,7 @@ def work_trees(git: Git, place: Place) -> list[CheckedOutTree]:
             continue
         head = rows.get("HEAD", "").strip("0") and rows["HEAD"]
         if _same(top, place.top) or _same(top, place.git_dir):
-            # For a submodule git names its git directory.
+            # For a submodule git names its git directory (worktree.c, get_main_worktree).
             found.append(CheckedOutTree(place.top, place.git_dir, head, rows.get("branch", "")))
         elif git_dir := _git_dir(top):
             found.append(CheckedOutTree(top, git_dir, head, rows.get("branch", "")))

@@ -74,7 +74,7 @@ def _compared(arm: Arm) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A string in an expression: a quote in it is doubled (docs.github.com, Evaluate expressions, literals)."""
+    """A string in an expression: a quote in it is doubled (docs.github.com, "Evaluate expressions", literals)."""
     return "'" + text.replace("'", "''") + "'"
 
 

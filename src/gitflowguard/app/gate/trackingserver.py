@@ -54,7 +54,7 @@ def _run(one: Any) -> TrackedRun:
 
 
 def _spelled(value: Any) -> str:
-    """A number as it is written; MLflow writes NaN and Infinity as text."""
+    """A number as it is written; MLflow writes NaN and Infinity as text (protobuf.dev, "ProtoJSON Format")."""
     if isinstance(value, Written):
         number = numeral(value)
         return spelled_metric(float(value)) if number.text and abs(float(value)) > 1e300 else str(value)

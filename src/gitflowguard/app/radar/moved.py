@@ -182,7 +182,7 @@ def _taking(
     context: MergeContext, move: Move, stands: Sequence[BranchOnTarget], changed: Mapping[str, Changes]
 ) -> set[str]:
     """Those that remove a whole directory to which the target has added: git may take what it added to where the
-    directory's files went, and what lies there by now decides."""
+    directory's files went (git-config(1), merge.directoryRenames), and what lies there by now decides."""
     asked = [(one, path) for one in stands for path, change in changed[one.tip].items() if emptied(change)]
     specs = [(f"{one.trees[0]}:{path}", f"{move.trees[0]}:{path}") for one, path in asked]
     found = context.reader.types([spec for pair in specs for spec in pair])

@@ -1,8 +1,9 @@
 """Our command in a `lefthook.yml`: text is inserted, nothing is rewritten, and the result is read again.
 
-lefthook takes YAML, JSON (with comments, too) and TOML. YAML is edited; for the others init prints the lines. lefthook installs a hook
-for each stage that its file has a section for, over another one, which it puts aside: there ours belongs into the
-section. It leaves other stages alone and prints a banner for each of its own, so those get our native hook.
+lefthook takes YAML, JSON (with comments, too) and TOML (lefthook.dev, "Configuration"). YAML is edited; for the others
+init prints the lines. lefthook installs a hook for each stage that its file has a section for, over another one, which
+it puts aside: there ours belongs into the section. It leaves other stages alone and prints a banner for each of its
+own, so those get our native hook.
 """
 
 from __future__ import annotations

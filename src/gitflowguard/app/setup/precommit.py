@@ -48,8 +48,8 @@ URL = REPOSITORY
 REV = tag(__version__)
 PREFIX = "gitflowguard-"
 STAGES = tuple(stage for stage in OURS if moment_at(stage).blocks)
-# Many published hooks name it in their own manifest, where only a download could tell; ours sees one ref
-# of a push through a framework, and the native hook sees them all.
+# Many published hooks name it in their own manifest, where only a download could tell; ours sees one ref of a push
+# through a framework (pre_commit/commands/hook_impl.py, _pre_push_ns), and the native hook sees them all.
 _UNASKED = PRE_PUSH
 # What we add to a file that says nothing of stages.
 USUAL = tuple(stage for stage in STAGES if stage != _UNASKED)

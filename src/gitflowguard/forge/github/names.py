@@ -14,7 +14,7 @@ from gitflowguard.forge.github.transport import Transport, joined
 from gitflowguard.forge.token import PUBLIC
 from gitflowguard.model.protection import Actor
 
-# Ids of GitHub's base roles (docs.github.com has none; the Terraform provider's documentation lists them).
+# Ids of GitHub's base roles (GitHub's documentation lists none, the Terraform provider's does).
 ROLES = {"maintain": 2, "write": 4, "admin": 5}
 # GitHub Actions' own App on github.com (terraform-provider-github#2474). Other servers number their Apps themselves:
 # the published webhook examples have it as 29310, too.
@@ -105,9 +105,7 @@ class NameDirectory:
         github = BARE.get(actor.name) or TYPES.get(kind, kind)
         number = self.id_of(organisation, actor.name)
         if actor.name == "org-admin":
-            number = (
-                1  # docs.github.com: the id of an organisation's administrators is 1, and it is not checked
-            )
+            number = 1  # it is ignored (docs.github.com, "Create a repository ruleset")
         return {"actor_id": number, "actor_type": github, "bypass_mode": actor.mode}
 
     def _known(self, organisation: str, word: str, number: int) -> str:

@@ -229,7 +229,7 @@ class GitHub(RemoteFiles):
                 raise
 
     def rules_on(self, name: str, branch: str) -> tuple[Clause, ...]:
-        """See the port. docs.github.com: "Get rules for a branch" knows names of branches that do not exist."""
+        """See the port. docs.github.com, "Get rules for a branch", knows names of branches that do not exist."""
         owner = name.partition("/")[0]
         path = joined("repos", name, "rules", "branches", branch)
         return tuple(

@@ -2,8 +2,8 @@
 
 Its trigger is the push. A closed pull request would be the other one: there GITHUB_SHA is the test merge, a commit that
 the production branch never holds (docs.github.com, "Events that trigger workflows", pull_request). There is no path
-filter: GitHub looks at no more than 300 changed files, so a large merge would start nothing, and nobody would hear of
-it. `model start` reads all of them.
+filter: GitHub looks at no more than 300 changed files (docs.github.com, "Workflow syntax"), so a large merge would
+start nothing, and nobody would hear of it. `model start` reads all of them.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gitflowguard.report.escape import terminal
 
-# A step's summary of more than 1 MiB is not shown at all (docs.github.com, "Workflow commands for GitHub Actions").
+# A step's summary of more than 1 MiB is not shown at all (docs.github.com, "Workflow commands").
 SUMMARY = (1 << 20) - 1024
 
 

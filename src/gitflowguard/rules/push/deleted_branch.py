@@ -57,7 +57,7 @@ def check(update: RefUpdate, view: View) -> Iterator[Finding | Unknown]:
     if update.new or not update.old or not update.remote.startswith(HEADS):
         return
     here = update.url == "."
-    # A rename is a deletion for git's hook.
+    # A rename is a deletion for git's hook (refs/files-backend.c, files_copy_or_rename_ref).
     says = (
         f"this would delete or rename {name} here"
         if here
