@@ -1,7 +1,7 @@
 """Which tier of OpenSSF Scorecard's check Branch-Protection a set of rules reaches, and what the next one needs.
 
-Five tiers, each worth points only when those below are met (github.com/ossf/scorecard, docs/checks.md). What Scorecard
-asks "for administrators" counts here, too: it sees that when it is run with an administrator's token.
+Five tiers, each worth points only when those below are met (github.com/ossf/scorecard/blob/main/docs/checks.md). What
+Scorecard asks "for administrators" counts here, too: it sees that when it is run with an administrator's token.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def settings(rows: Iterable[tuple[str, str]], trusted: tuple[str, ...] = ()) -> 
 
 def by_lines(value: str, trusted: tuple[str, ...] = ()) -> bool:
     """Whether a ``merge`` attribute, or merge.default, is git's own merge of lines (gitattributes(5)): "set" and
-    "text", unless a driver that may run has this name: git looks for those first (ll-merge.c)."""
+    "text", unless a driver that may run has this name: git looks for those first (merge-ll.c)."""
     return value in ("", "set", "text") and "text" not in trusted
 
 
