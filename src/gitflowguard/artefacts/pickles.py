@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 # torch/serialization.py: the first of five pickles, behind which the raw storages lie.
 TORCH_MAGIC = 0x1950A86A20F9469CFC6C
 _JOBLIB = ("joblib.numpy_pickle", "NumpyArrayWrapper")
-# Keys whose values are needed to step over an array of joblib's, or that tell a version.
+# Keys whose values are needed to step over an array of joblib's (joblib/numpy_pickle.py, NumpyArrayWrapper), or that
+# tell a version (sklearn/base.py, __getstate__).
 _KEPT = frozenset(("shape", "dtype", "order", "subclass", "numpy_array_alignment_bytes", "allow_mmap"))
 _VERSIONS = {"_sklearn_version": "scikit-learn"}
 _MOST_NAMES = 200

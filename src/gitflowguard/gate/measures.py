@@ -94,7 +94,8 @@ def _support(metric: str, source: ReportSource) -> Numeral:
         )
     if found.fault:
         return Numeral(fault=f"The support of {metric} {found.fault} in {source.where}")
-    return found._replace(text=found.text.removesuffix(".0"))  # scikit-learn writes 12.0 rows
+    # scikit-learn writes 12.0 rows (scikit-learn.org, "classification_report", output_dict).
+    return found._replace(text=found.text.removesuffix(".0"))
 
 
 def _before(metric: str, before: Sequence[ReportSource]) -> Numeral:

@@ -137,7 +137,7 @@ def _saved(leave: Argv, rest: Mend, tree: WorkTree) -> Mend:
     # A stash resets to HEAD, which ends all but a series of picks (branch.c, remove_branch_state), and doesn't go back
     # to an older commit.
     more: Mend = (leave,) if tree.series or len(leave) > 3 else ()
-    # On another commit than HEAD a stash may not apply; it stays, under the name that it has here.
+    # On another commit than HEAD a stash may not apply; it stays, under the name that it has here (git-stash(1), pop).
     carries = tree.operation in ("cherry-pick", "revert") and _begins(rest[:1]) and not _start(rest[0])
     before = add if tree.unmerged or tree.intended else ()
     if not carries:

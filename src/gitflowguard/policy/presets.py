@@ -64,7 +64,8 @@ _EXPERIMENT = (
     ("experiment", "unsafe-pickle", WARNING),
 )
 _VERSION = Template("{version}")
-# Kinds on which `ml` only warns of what does not stop a build: the source's second flake8 run has --exit-zero.
+# Kinds on which `ml` only warns of what does not stop a build: so does the second flake8 run of GitHub's workflow
+# (actions/starter-workflows, ci/python-app.yml, --exit-zero).
 _MILD = ("develop", "feature", "bugfix", "chore", "bot", "revert", "patch", "experiment")
 
 

@@ -9,7 +9,7 @@ import yaml
 from gitflowguard.policy.document import Spot
 from gitflowguard.policy.errors import Problem, visible
 
-# (words in PyYAML's message, what we say, whether the place is where the thing began)
+# (words in PyYAML's message (yaml/scanner.py, yaml/parser.py), what we say, whether the place is where the thing began)
 _SYNTAX = (
     ("mapping values are not allowed", "a colon stands inside this value; put the value in quotes", False),
     ("scanning an alias", "a value that starts with * needs quotes", True),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PYTHON_FILES = ("*.py", "*.pyi")
-# The source's first flake8 run: what must stop a build.
+# What must stop a build: the first flake8 run of GitHub's workflow (actions/starter-workflows, ci/python-app.yml).
 BROKEN = ("E9", "F63", "F7", "F82")
 # Two that lay code out in the same style (docs.astral.sh/ruff/formatter/black).
 FORMATTERS = ("black", "ruff-format")

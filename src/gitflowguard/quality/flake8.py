@@ -38,7 +38,7 @@ _OUTPUT = (
 
 
 _NOT_RUN = "flake8's local plug-ins did not run; to let them: tools: {flake8: {plugins: true}}"
-# The same on a command line, as in GitHub's starter workflow (--count, --show-source, --statistics, --exit-zero).
+# The same on a command line, as in GitHub's workflow (actions/starter-workflows, ci/python-app.yml).
 _FLAGS = (
     "--tee", "-q", "--quiet", "-v", "--verbose", "--count", "--statistics", "--show-source", "--exit-zero",
     "--benchmark", "--no-show-source",

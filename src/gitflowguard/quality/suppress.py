@@ -13,7 +13,7 @@ import re
 
 # A comment is taken whole, so that a line is read once, however many number signs it has.
 _COMMENT = re.compile(rb"#[^\r\n]*")
-# isort obeys these also outside of comments: its manual has `isort:skip_file` in a docstring.
+# isort obeys these also outside of comments (pycqa.github.io/isort, "Action Comments": in a docstring).
 _LINE = re.compile(rb"[^\r\n]+")
 
 _FORMAT = rb"\bfmt:\s?(?:off|skip)\b|\byapf:\s?disable\b"

@@ -50,7 +50,7 @@ def apply(
     """
     if busy := _busy(place):
         return busy
-    # git takes a path on standard input as one from where it stands.
+    # git takes a path on standard input as one from where it stands (builtin/update-index.c).
     git = Git(place.top)
     try:
         target = _target(place.top, path)

@@ -103,7 +103,7 @@ _LATER = f"""\
   fi
 """
 
-# git starts this hook two times or more for every command that moves a ref. Only
+# git starts this hook two times or more for every command that moves a ref (githooks(5), "reference-transaction"). Only
 # a move of a branch is worth a Python; a fetch of 100 refs is not.
 _NOT_PREPARED = """\
   [ "$1" = prepared ] || exit 0

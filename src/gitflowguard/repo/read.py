@@ -50,7 +50,7 @@ def _remotes(paths: list[str], ids: list[str], symrefs: list[str]) -> dict[tuple
     """(remote, branch) -> commit. No call for each name: of 100,000 those take half a second."""
     keys = [(remote, name) for remote, _, name in [path.partition("/") for path in paths]]
     found = dict(zip(keys, ids))
-    # origin/HEAD is a pointer, not a branch
+    # origin/HEAD is a pointer, not a branch (git-remote(1), set-head)
     drop = [key for key, symref in zip(keys, symrefs) if symref or not key[1]]
     near = [
         key for path, key in zip(paths, keys) if path.startswith(BEGINNINGS) or key[1].startswith(BEGINNINGS)

@@ -15,9 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Drawn as nothing, although Unicode counts them as letters, marks or symbols,
-# so that str.isprintable() lets them through: joiners, fillers, variation
-# selectors, the blank Braille pattern.
+# Drawn as nothing, although Unicode counts them as letters, marks or symbols, so that str.isprintable() lets them
+# through (docs.python.org, "str.isprintable"): joiners, fillers, variation selectors, the blank Braille pattern.
 _UNSEEN = (
     (0x034F, 0x034F),
     (0x115F, 0x1160),

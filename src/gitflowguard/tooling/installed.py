@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _ENDS = (".dist-info", ".egg-info")
-# Files that extend a Python's path or run at its start, and that no editable install makes.
+# Files of setuptools, virtualenv and coverage that extend a Python's path or run at its start (docs.python.org,
+# "site"), and that no editable install makes.
 _KNOWN_PTH = ("distutils-precedence.pth", "_virtualenv.pth", "a1_coverage.pth")
 
 

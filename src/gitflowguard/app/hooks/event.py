@@ -127,7 +127,8 @@ def _facts(scene: gather.Scene, asked: Pushed) -> tuple[Fact, ...]:
     found: list[Fact] = []
     for fact in pushes.push(scene, event).facts:
         if isinstance(fact, RefUpdate) and asked.forced:
-            fact = fact._replace(keeps=False)  # GitHub says so, whatever the commits look like
+            # GitHub says so (docs.github.com, "Webhook events and payloads", push), whatever the commits look like.
+            fact = fact._replace(keeps=False)
         if isinstance(fact, Merge):
             # A back-merge can only follow, so its absence isn't a fault of this push.
             fact = fact._replace(missing=())

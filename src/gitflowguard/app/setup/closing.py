@@ -214,7 +214,8 @@ def _direct(scene: ClosingState) -> CommandBlock:
         return _in_place(scene)
     at = "" if scene.main in scene.others else scene.main
     made = [*_enter(scene), *commit_lines(scene.place.top, scene.files, scene.message)]
-    if not at:  # a fast-forward would go into the reflog as a merge of a branch without a name
+    # A fast-forward would go into the reflog as a merge of a branch without a name (builtin/merge.c, finish).
+    if not at:
         away = _from_here(scene.others[scene.main])
         made.append(f'{pasted("git", "-C", away, "reset", "--keep")} "$(git rev-parse HEAD)"')
     done, after = [scene.main], ""

@@ -45,9 +45,8 @@ def hook_steps(hooks: HooksPath, strict: bool, called: frozenset[str] = frozense
 
     called: the stages that lefthook's file gives to us; where its hook is installed, ours is not put before it.
     """
-    if (
-        hooks.owner == "husky"
-    ):  # it rewrites its own directory; ours stands in the scripts above it (app.husky)
+    # husky rewrites its own directory (its index.js); ours stands in the scripts above it (app.setup.husky).
+    if hooks.owner == "husky":
         if strict:
             raise SetupError(
                 f"husky does not run {STRICT}, so --strict doesn't work with it; nothing was written"

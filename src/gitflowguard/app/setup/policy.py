@@ -166,7 +166,8 @@ def _lines(kind: str, block: KindBlock) -> Iterator[str]:
         yield f"    name: {_word(block.name)}\n"
     if block.names:
         yield "    names:\n"
-        # One blank before the comment, as prettier lays YAML out: a team's hook would stop the first commit.
+        # One blank before the comment, as prettier lays YAML out (prettier/prettier#6780): a team's hook would stop the
+        # first commit.
         for text, count in block.names:
             yield f"      - {_word(text)}{f' # {count}' if count else ''}\n"
     if block.parent:

@@ -14,7 +14,7 @@ from gitflowguard.forge.github.transport import Transport, joined
 from gitflowguard.forge.token import PUBLIC
 from gitflowguard.model.protection import Actor
 
-# Ids of GitHub's base roles (GitHub's documentation lists none, the Terraform provider's does).
+# Ids of GitHub's base roles; GitHub's documentation lists none (registry.terraform.io, "github_repository_ruleset").
 ROLES = {"maintain": 2, "write": 4, "admin": 5}
 # GitHub Actions' own App on github.com (terraform-provider-github#2474). Other servers number their Apps themselves:
 # the published webhook examples have it as 29310, too.

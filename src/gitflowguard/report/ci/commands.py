@@ -76,7 +76,7 @@ def _pip_lines(project: Project) -> Iterator[str]:
     if project.files:
         yield shell((*_PIP, *hashes, *_all(project.files)))
     if project.package and project.files:
-        # What it needs is in the requirements; `pip check` fails where that isn't so.
+        # What it needs is in the requirements; `pip check` fails where that isn't so (pip.pypa.io, "pip check").
         yield shell((*_PIP, "--no-deps", "--editable", "."))
     elif project.package:
         needs = project.needs
