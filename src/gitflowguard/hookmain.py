@@ -14,9 +14,9 @@ from __future__ import annotations
 if __name__ == "__main__":
     import _signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 5 ms
 
-    # Ctrl-C ends a hook at once. It has nothing to undo, and Python's own way, an exception at any line (docs.python.org,
-    # "signal", "Note on Signal Handlers and Exceptions"), could come out as something else. Until here a shim has it
-    # ignored.
+    # Ctrl-C ends a hook at once. It has nothing to undo, and Python's own way, an exception at any line
+    # (docs.python.org, "signal", "Note on Signal Handlers and Exceptions"), could come out as something else. Until
+    # here a shim has it ignored.
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 import os  # noqa: E402  (after the line above)

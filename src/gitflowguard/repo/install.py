@@ -51,7 +51,7 @@ def apply(place: Place, steps: tuple[Step, ...]) -> None:
     save(place.common, _journal(place.common, steps))
     for step in steps:
         if isinstance(step, NewBranch):
-            from gitflowguard.repo.write import create_branch  # GitPython: 86 ms
+            from gitflowguard.repo.write import create_branch  # GitPython: 80 ms (docs/architecture.md)
 
             create_branch(place, step.name, step.commit, step.source)
         else:
