@@ -26,7 +26,7 @@ START, CHANGE, REWRITE, DELETE, MOVE, PUSH_PAST = (
 )
 INTO = "merge into "
 # Names that GitHub gives itself or through its own Apps, who makes them, and by what: the Revert button, an edit on the
-# page, GitHub Pages, Dependabot, Copilot ("" is anybody with write access).
+# page, GitHub Pages, Dependabot, Copilot (as on github.com; "" is anybody with write access).
 GITHUB_NAMES = (
     ("revert-12-{work}", "the Revert button", ""),
     ("ada-patch-1", "an edit on GitHub's page", ""),

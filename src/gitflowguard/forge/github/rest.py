@@ -54,7 +54,7 @@ _NOT_PROTECTED = "branch not protected"
 _OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 # Checks of a pull request hang on its head, so the newest ones into a branch tell what reports there.
 _PULLS = 3
-# The largest page that GitHub gives (docs.github.com, "Using pagination in the REST API").
+# The largest page that GitHub gives (docs.github.com, "List pull requests", per_page).
 _PAGE = 100
 _HIDDEN = Unknown("it is shown only to those who may change the repository's settings")
 
