@@ -27,7 +27,7 @@ def left_markers(
     """The markers in the staged file that neither side of the merge had.
 
     A file that documents markers has them on a side already. tried: the file as
-    the merge wrote it (AUTO_MERGE, git 2.38's merge-ort), which holds every
+    the merge wrote it (AUTO_MERGE, by merge-ort.c), which holds every
     marker that this merge made; None where git kept none. Only a file in which
     the merge made a marker can hold one of its, but then any new marker counts:
     `git checkout --merge` and --conflict=diff3 write the labels anew.

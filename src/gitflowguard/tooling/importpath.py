@@ -1,7 +1,8 @@
 """Where our own modules may come from: never from the work tree that is judged.
 
 A hook's shim starts Python with -I, and then there is nothing to do. A console script is started with PYTHONPATH, and
-``python -m`` puts the current folder first; a branch that is checked out could bring a ``click.py`` for us to import.
+``python -m`` puts the current folder first (docs.python.org, "sys.path"); a branch that is checked out could bring a
+``click.py`` for us to import.
 What Python imports before it reaches us is beyond us (SECURITY.md says what).
 """
 

@@ -104,7 +104,7 @@ def _knot(knot: Knot, radar: Radar) -> str:
 
 
 def _conflict(conflict: Conflict) -> str:
-    """One conflict, folded; what its line says is HTML, because GitHub reads no Markdown there."""
+    """One conflict, folded; what its line says is HTML, because GitHub reads no Markdown there (CommonMark 4.6)."""
     said = html(radarwords.says(conflict))
     told = conflict.clashes[:MOST_PATHS]
     items = [f"- {markdown(title)}\n" for title in radarwords.titles(conflict)]
