@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib
 import io
 import re
 import tokenize
@@ -14,6 +15,7 @@ from typing import NamedTuple
 import grimp
 
 from gitflowguard.app.ci.files import FORMS
+from gitflowguard.cachefile import CacheFiles
 from gitflowguard.hook.ci import SERVICES
 from gitflowguard.model.adoptionfiles import BASELINE_FILE, LOCK_FILE, POLICY_YAML, TRUST_FILE
 from gitflowguard.model.record import Record
@@ -30,7 +32,18 @@ IDIOM = "TYPE_CHECKING = False\n"
 # Contract (g) in pyproject.toml holds the other half: nothing that a hook reaches imports typing.
 LIGHT = (
     *("__init__.py", "hookmain.py", "hookfront.py", "engine.py", "output.py", "atomic.py", "process.py"),
-    *("installation.py", "model/", "rules/", "policy/", "hook/", "repo/", "radar/", "quality/", "artefacts/"),
+    *(
+        "cachefile.py",
+        "installation.py",
+        "model/",
+        "rules/",
+        "policy/",
+        "hook/",
+        "repo/",
+        "radar/",
+        "quality/",
+        "artefacts/",
+    ),
     *("tooling/", "app/hooks/", "app/quality/", "app/radar/", "app/artefacts/", "app/policy/", "app/own/"),
     # Of the reports the text, and what it is made of; the radar's as well.
     *("report/radar/text.py", "report/radar/words.py"),
@@ -211,6 +224,88 @@ def test_a_file_is_put_in_place_by_one_module() -> None:
         )
     }
     assert found == RENAMES
+
+
+# Modules that put a file of ours in place by themselves; docs/architecture.md, "What is kept", says why of each.
+PUTS = {
+    *(
+        "app/hooks/repeating.py",
+        "app/policy/upstream.py",
+        "app/protect/kept.py",
+        "cachefile.py",
+        "cli/output.py",
+    ),
+    *("repo/kept.py", "repo/read.py", "repo/unprotected.py", "tooling/store.py"),
+}
+# marshal beside the kept files: what goes from a process to its own child.
+TO_A_CHILD = {"app/own/carry.py", "tooling/inspecting.py"}
+# Modules that list a folder and remove files of it.
+CLEARS = {
+    "cachefile.py": "what makes room, for all kinds",
+    "atomic.py": "what killed runs have left of one file",
+    "repo/files.py": "likewise, in a work tree",
+    "app/radar/kept.py": "packs and what points to them go together",
+    "repo/later.py": "words of gits that have ended",
+    "repo/kept.py": "lists git's refs, and removes its own four files",
+    "repo/restore.py": "uninstall",
+    "tooling/removal.py": "a whole directory",
+    "tooling/stay.py": "sockets that nobody listens at",
+    "tooling/tree.py": "private directories of killed runs",
+}
+
+
+def test_what_is_kept_is_kept_by_one_module() -> None:
+    """gitflowguard.cachefile: head, check, put and room. Another store would bring its own again."""
+    loads, puts, clears = set(), set(), set()
+    for path in SOURCE.rglob("*.py"):
+        place, text = path.relative_to(SOURCE).as_posix(), path.read_text("utf-8")
+        names = {
+            ast.unparse(node.func).rpartition(".")[2]
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Call)
+        }
+        if re.search(r"^(?:import|from) (?:marshal|pickle|shelve|dbm)\b", text, re.M):
+            loads.add(place)
+        if re.search(r"from gitflowguard(?:\.atomic import|.* import atomic)", text):
+            puts.add(place)
+        if names & {"listdir", "scandir", "glob", "iterdir"} and names & {
+            "unlink",
+            "remove",
+            "rmtree",
+            "forget",
+        }:
+            clears.add(place)
+    assert loads == {"cachefile.py", *TO_A_CHILD}
+    assert puts == PUTS
+    assert clears == set(CLEARS)
+
+
+def test_the_table_of_what_is_kept_has_every_kind() -> None:
+    """docs/architecture.md: form, module, beginning of the files' names, bytes, how many stay; and why of the others."""
+    section = (
+        (ROOT / "docs/architecture.md").read_text("utf-8").split("### What is kept\n")[1].split("\n### ")[0]
+    )
+    shown = {
+        form: (place, int(size) << 20, words)
+        for form, place, words, size in re.findall(
+            r"^\| `([\w-]+ \d+)` \| `([\w/.]+)` \| (.*) \| (\d+) MB \| .* \|$", section, re.M
+        )
+    }
+    kinds = {}
+    for path in SOURCE.rglob("*.py"):
+        if "CacheFiles(" in (text := path.read_text("utf-8")):
+            module = importlib.import_module(
+                "gitflowguard." + path.relative_to(SOURCE).with_suffix("").as_posix().replace("/", ".")
+            )
+            found = [one for one in vars(module).values() if isinstance(one, CacheFiles)]
+            assert len(found) == len(re.findall(r"= CacheFiles\(", text)), path
+            kinds.update({one.form: (path.relative_to(SOURCE).as_posix(), one) for one in found})
+    assert len(kinds) == len({form.split()[0] for form in kinds}) >= 5
+    assert {form: row[:2] for form, row in shown.items()} == {
+        form: (place, kind.most) for form, (place, kind) in kinds.items()
+    }
+    assert all(f"{kind.start}*" in shown[form][2] for form, (_, kind) in kinds.items() if kind.start)
+    assert all(f"`{place}`" in section for place in PUTS - {"cachefile.py"})
 
 
 # Words of a workshop, and participles that say nothing: what a function gives, and what a class is, has a field term.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gitflowguard.app.policy.cache import POLICIES, flow_of, plain
 from gitflowguard.model.flow import Flow
 from gitflowguard.policy.errors import PolicyError, Problem
 from gitflowguard.policy.parse import Policy, parse
@@ -21,6 +22,11 @@ def read(text: str, path: str = FILE) -> Policy:
 def flow(text: str) -> Flow:
     """What the text means."""
     return read(text).flow
+
+
+def compiled(given: Flow) -> Flow | None:
+    """A flow that was kept and read again."""
+    return POLICIES.unpack(POLICIES.pack(b"text", plain(given)), b"text", flow_of)
 
 
 def problems(text: str | bytes, path: str = FILE) -> tuple[Problem, ...]:

@@ -12,10 +12,9 @@ from gitflowguard.model.protection import (
     Protection,
     RequiredCheck,
 )
-from gitflowguard.policy.compiled import pack, unpack
 from gitflowguard.policy.limits import TOO_MANY
 from gitflowguard.policy.origins import show
-from tests.policy.helpers import flow, only, problems, read
+from tests.policy.helpers import compiled, flow, only, problems, read
 from tests.policy.test_parse import WHOLE
 
 
@@ -80,7 +79,7 @@ def test_what_is_shown_and_what_is_packed_mean_what_was_read() -> None:
     policy = read(WHOLE)
     text = show(policy.origins)
     assert flow(text) == policy.flow
-    assert unpack(pack(policy.flow, b"x", "1", "cp"), b"x", "1", "cp") == policy.flow
+    assert compiled(policy.flow) == policy.flow
     shown = show(policy.origins, with_origin=True)
     line = next(row for row in shown.splitlines() if "checks: [" in row)
     assert 'checks: ["ci / test", {name: build, app: github-actions}]' in line

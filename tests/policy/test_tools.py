@@ -10,12 +10,11 @@ import jsonschema
 import pytest
 
 from gitflowguard.model.check import BARS, FAMILIES, FULL, WARN, Quality, Tool
-from gitflowguard.policy.compiled import pack, unpack
 from gitflowguard.policy.form import schema
 from gitflowguard.policy.origins import show
 from gitflowguard.policy.presets import PRESETS, kinds_of, preset_flow, tools_of
 from gitflowguard.quality.catalogue import NAMES
-from tests.policy.helpers import flow, only, problems, read
+from tests.policy.helpers import compiled, flow, only, problems, read
 from tests.policy.test_parse import WHOLE
 
 SCHEMA = Path(__file__).resolve().parents[2] / "src" / "gitflowguard" / "gitflowguard.schema.json"
@@ -415,8 +414,7 @@ def test_what_is_shown_and_what_is_compiled_mean_the_same(text: str) -> None:
     before = read(text)
     assert read(show(before.origins)).flow == before.flow
     assert read(show(before.origins, with_origin=True)).flow == before.flow
-    key = (text.encode(), "0", "x")
-    after = unpack(pack(before.flow, *key), *key)
+    after = compiled(before.flow)
     assert after == before.flow and repr(after) == repr(before.flow)
 
 

@@ -114,11 +114,8 @@ def test_the_same_commit_again_is_known(commit: Commit, argv_oracle: Path) -> No
     argv_oracle.unlink(missing_ok=True)
     modules, code, said = commit.hook()
     assert (code, said) == (0, "")
-    tooling = {
-        "gitflowguard.tooling",
-        *(f"gitflowguard.tooling.{name}" for name in ("repeat", "disk", "regular")),
-    }
-    assert modules == {"gitflowguard", *tooling}
+    tooling = {"gitflowguard.tooling", "gitflowguard.tooling.repeat", "gitflowguard.tooling.disk"}
+    assert modules == {"gitflowguard", "gitflowguard.cachefile", *tooling}
     assert not argv_oracle.exists() or oracle.calls(argv_oracle) == []
     assert commit.starts() == 0
     assert word.read_bytes() == first and first.startswith(PID.encode())

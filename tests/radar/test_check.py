@@ -345,7 +345,7 @@ def test_the_store_is_as_good_as_it_is(made: Team) -> None:
     assert place is not None
     (file,) = (made.root / ".git" / "gitflowguard" / "radar").glob("open-*.bin")
     data = file.read_bytes()
-    for bad in (b"", data[:-1], data[:30], data.replace(b"open 2", b"open 0"), b"\0" * 100):
+    for bad in (b"", data[:-1], data[:30], data.replace(b"open 3", b"open 0"), b"\0" * 100):
         file.write_bytes(bad)
         assert not openwork.load(place[0])
     file.write_bytes(data)

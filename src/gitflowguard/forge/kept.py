@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
-from gitflowguard.atomic import put
+from gitflowguard.cachefile import put, read
 
-_MAGIC = "gitflowguard answers 1"
+_ANSWERS = "gitflowguard answers 1"
 _MOST = 8 << 20
+T = TypeVar("T")
 
 
 class CachedResponse(NamedTuple):
@@ -65,26 +66,26 @@ class ResponseCache:
         if not self._path or not self._changed:
             return
         rows = {key: list(answer) for key, answer in self._answers.items()}
-        data = json.dumps({"what": _MAGIC, "answers": rows}).encode()
-        if len(data) > _MOST:
-            return
-        try:
-            os.makedirs(os.path.dirname(self._path), 0o700, exist_ok=True)
-            put(self._path, data, mode=0o600)
-            self._changed = False
-        except OSError:
-            pass  # asked again next time
+        self._changed = not save(self._path, {"what": _ANSWERS, "answers": rows})
 
     def _load(self) -> dict[str, CachedResponse]:
-        if not self._path:
-            return {}
-        try:
-            with open(self._path, "rb") as file:
-                data = json.loads(file.read(_MOST + 1))
-            rows = data["answers"] if data["what"] == _MAGIC else {}
-            return {
-                str(key): CachedResponse(str(etag), body, str(link))
-                for key, (etag, body, link) in rows.items()
-            }
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return {}
+        return load(self._path, _answers)
+
+
+def _answers(data: Any) -> dict[str, CachedResponse]:
+    rows = data["answers"] if data["what"] == _ANSWERS else {}
+    return {str(key): CachedResponse(str(etag), body, str(link)) for key, (etag, body, link) in rows.items()}
+
+
+def load(path: str, make: Callable[[Any], dict[str, T]]) -> dict[str, T]:
+    """What `make` makes of a file's JSON; nothing for path "" and for a file that is damaged or of another shape."""
+    try:
+        return make(json.loads(read(path, _MOST, links=True)))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def save(path: str, data: Any) -> bool:
+    """Writes a file that only the user can read; False where that can't be done: it is asked again next time."""
+    text = json.dumps(data).encode()
+    return len(text) < _MOST and put(path, text, private=True)

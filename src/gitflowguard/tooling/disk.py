@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.tooling.regular import read as _read
+from gitflowguard.cachefile import read as _read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def stamp(path: str) -> str:
 
 
 def read(path: str, most: int, links: bool = False) -> bytes:
-    """As tooling.regular.read."""
+    """As gitflowguard.cachefile.read."""
     found = _ask(f"{'h' if links else 'r'}{most}", path)
     return found if isinstance(found, bytes) else b""
 

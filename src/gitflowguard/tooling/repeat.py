@@ -24,7 +24,7 @@ import sys
 from _blake2 import blake2b
 
 from gitflowguard.tooling import disk
-from gitflowguard.tooling.regular import read
+from gitflowguard.cachefile import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ import time
 from _blake2 import blake2b
 
 from gitflowguard.atomic import put
-from gitflowguard.tooling.regular import read
+from gitflowguard.cachefile import age, make_room, read
 from gitflowguard.tooling.repeat import secret
 
 TYPE_CHECKING = False
@@ -136,7 +136,7 @@ class Store:
             try:
                 info = os.lstat(path)
             except FileNotFoundError:
-                self._room()
+                make_room(self.folder, _ours, MOST_FILES)
                 if put(path, head + rows, mode=0o600, only_new=True):
                     return
                 continue
@@ -149,15 +149,6 @@ class Store:
             else:
                 _append(path, rows)
             return
-
-    def _room(self) -> None:
-        """Removes the files of ours that were not used for longest, so that one more fits; nobody else's."""
-        with os.scandir(self.folder) as entries:
-            names = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
-        files = [os.path.join(self.folder, name) for name in names if _ours(name)]
-        if len(files) >= MOST_FILES:
-            for old in sorted(files, key=_age)[: len(files) - MOST_FILES + 1]:
-                _unlink(old)
 
 
 def _index(data: bytes) -> Callable[[bytes], bytes | None]:
@@ -232,21 +223,7 @@ def _append(path: str, rows: bytes) -> None:
 def _used(path: str) -> None:
     """What is used stays: the time of a file says when it last was, to the day."""
     try:
-        if time.time() - _age(path) > _DAY:
+        if time.time() - age(path) > _DAY:
             os.utime(path, follow_symlinks=False)
     except (OSError, NotImplementedError):
-        pass
-
-
-def _age(path: str) -> float:
-    try:
-        return os.lstat(path).st_mtime
-    except OSError:
-        return 0.0
-
-
-def _unlink(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
         pass

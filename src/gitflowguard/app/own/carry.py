@@ -7,9 +7,8 @@ version of ours and the same Python.
 from __future__ import annotations
 
 import marshal
-import sys
 
-from gitflowguard import __version__
+from gitflowguard.app.policy.cache import POLICIES, flow_of, plain
 from gitflowguard.model.authorship import Authorship, EarlierAuthors, Identity
 from gitflowguard.model.facts import (
     Branch,
@@ -27,7 +26,6 @@ from gitflowguard.model.facts import (
 )
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.pull import Pull, Verdict
-from gitflowguard.policy.compiled import pack, unpack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,20 +40,19 @@ _CLASSES = {
     )
 }
 _RECORD = "record"
-_PYTHON = sys.implementation.cache_tag or ""
 
 
 def dump(words: tuple[Any, ...], facts: Sequence[Any], view: View) -> bytes:
     """words: built-in values. A port in a fact, which only our own rules ask, becomes None."""
     refs = (dict(view.refs.heads), dict(view.refs.remotes), dict(view.refs.tags), *view.refs[3:5])
-    flow = pack(view.flow, b"", __version__, _PYTHON)
+    flow = POLICIES.pack(b"", plain(view.flow))
     return marshal.dumps((words, [_bare(fact) for fact in facts], flow, refs, view.trunks))
 
 
 def load(data: bytes) -> tuple[tuple[Any, ...], tuple[Any, ...], View]:
     """The way back. Raises ValueError where the other end is another version."""
     words, facts, packed, refs, trunks = marshal.loads(data)  # our own parent's bytes  # nosec B302
-    flow = unpack(packed, b"", __version__, _PYTHON)
+    flow = POLICIES.unpack(packed, b"", flow_of)
     if flow is None:
         raise ValueError("gitflowguard was replaced meanwhile; run it again")
     return words, tuple(map(_made, facts)), View(flow, Refs(*refs), trunks)

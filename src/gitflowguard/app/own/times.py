@@ -99,7 +99,7 @@ def _path(place: Place) -> str:
 
 def _shorten(path: str) -> None:
     """Leaves the newer half."""
-    from gitflowguard.atomic import put
+    from gitflowguard.cachefile import put  # hardly any run gets here
 
     with open(path, "rb") as file:
         data = file.read()

@@ -1,6 +1,6 @@
 """The compiled policy, kept in ``<common git dir>/gitflowguard/``; light, because every hook reads it.
 
-One file per policy text, named by its checksum and proved by the bytes inside (policy.compiled), so that
+One file per policy text, named by its checksum and proved by the bytes inside (gitflowguard.cachefile), so that
 two work trees with two policies do not chase each other. A miss raises
 NeedsCompiling: the caller loads the full program, which parses and writes it.
 """
@@ -8,24 +8,29 @@ NeedsCompiling: the caller loads the full program, which parses and writes it.
 from __future__ import annotations
 
 import os
-import sys
 import zlib
 
-from gitflowguard import __version__
 from gitflowguard.app.policy.file import Source
-from gitflowguard.policy.compiled import pack, unpack
-from gitflowguard.repo.place import only_file
+from gitflowguard.cachefile import CacheFiles
+from gitflowguard.model.adoption import Adoption
+from gitflowguard.model.check import Artefacts, Quality, Tool
+from gitflowguard.model.flow import Flow, IdentityPolicy, Kind, MessagePolicy
+from gitflowguard.model.ownrule import OwnRule
+from gitflowguard.model.protection import Actor, Guard, Protection, RequiredCheck
+from gitflowguard.model.template import Template
+from gitflowguard.model.training import Training
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
-    from gitflowguard.model.flow import Flow
     from gitflowguard.policy.errors import PolicyError
     from gitflowguard.repo.place import Place
 
-KEPT = 16
-PYTHON_TAG = sys.implementation.cache_tag or "none"
+# Every branch with a policy of its own leaves a file; what is remembered of lines (app.policy.load) counts with them.
+START, KEPT = "policy-", 16
+POLICIES = CacheFiles("policy 10", 32 << 20, START, KEPT)
 
 
 class NeedsCompiling(Exception):
@@ -43,17 +48,12 @@ def folder(place: Place) -> str:
 
 def cache_path(place: Place, source: Source) -> str:
     """The file that holds the compiled form of a policy text."""
-    return os.path.join(folder(place), f"policy-{zlib.crc32(source.data):08x}.bin")
+    return os.path.join(folder(place), f"{START}{zlib.crc32(source.data):08x}.bin")
 
 
 def read_compiled(place: Place, source: Source) -> Flow:
     """The compiled policy; raises NeedsCompiling where there is none that fits."""
-    try:
-        with open(cache_path(place, source), "rb", opener=only_file) as file:
-            data = file.read()
-    except OSError:
-        raise NeedsCompiling(source) from None
-    flow = unpack(data, source.data, __version__, PYTHON_TAG)
+    flow = POLICIES.load(cache_path(place, source), source.data, flow_of)
     if flow is None:
         raise NeedsCompiling(source)
     return flow
@@ -69,25 +69,60 @@ def understood(place: Place, source: Source, known: Mapping[bytes, Flow | Policy
 
 def write_compiled(place: Place, source: Source, flow: Flow) -> None:
     """Keeps a compiled policy for the next hook; a repository that cannot be written to does without."""
-    write_whole(cache_path(place, source), pack(flow, source.data, __version__, PYTHON_TAG))
+    POLICIES.save(cache_path(place, source), source.data, plain(flow))
 
 
-def write_whole(path: str, data: bytes) -> None:
-    """All or nothing, also with two hooks at once."""
-    from gitflowguard.atomic import put, sweep  # hardly any hook writes
+def plain(flow: Flow) -> dict[str, Any]:
+    """The flow's fields as built-in types: marshal knows no others, and a new field is not forgotten."""
+    kinds = [kind._asdict() for kind in flow.kinds]
+    for kind in kinds:
+        kind["names"] = tuple(name.text for name in kind["names"])
+        kind["tag"] = kind["tag"] and kind["tag"].text
+    some = {"kinds": kinds, "message": tuple(flow.message), "ticket": flow.ticket.text}
+    tools = {"tools": tuple(tuple(tool) for tool in flow.tools), "quality": tuple(flow.quality)}
+    tools["artefacts"] = tuple(flow.artefacts)
+    rest = {"protection": _bare(flow.protection), "adoption": tuple(flow.adoption)}
+    rest["training"] = tuple(flow.training)
+    rest["identity"] = tuple(flow.identity)
+    rest["own"] = tuple(tuple(rule) for rule in flow.own)
+    return {**flow._asdict(), **some, **tools, **rest}
 
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        _prune(os.path.dirname(path))
-        sweep(path)
-        put(path, data)
-    except OSError:
-        pass  # the next hook reads and parses again
+
+def _bare(value: Any) -> Any:
+    """Records as plain tuples, at any depth."""
+    return tuple(map(_bare, value)) if isinstance(value, tuple) else value
 
 
-def _prune(directory: str) -> None:
-    """Keeps the newest few; every branch with a policy of its own leaves one."""
-    files = [os.path.join(directory, name) for name in os.listdir(directory) if name.startswith("policy-")]
-    if len(files) >= KEPT:
-        for path in sorted(files, key=os.path.getmtime)[: len(files) - KEPT + 1]:
-            os.unlink(path)
+def flow_of(row: dict[str, Any]) -> Flow:
+    """The way back."""
+    for kind in row["kinds"]:
+        kind["names"] = tuple(Template(text) for text in kind["names"])
+        kind["tag"] = kind["tag"] and Template(kind["tag"])
+    kinds = tuple(Kind(**kind) for kind in row["kinds"])
+    own = {"kinds": kinds, "message": MessagePolicy(*row["message"]), "ticket": Template(row["ticket"])}
+    tools = {"tools": tuple(Tool(*one) for one in row["tools"]), "quality": Quality(*row["quality"])}
+    rest = {"protection": _protection(*row["protection"]), "adoption": Adoption(*row["adoption"])}
+    more = {"artefacts": Artefacts(*row["artefacts"]), "training": Training(*row["training"])}
+    more["identity"] = IdentityPolicy(*row["identity"])
+    rules = {"own": tuple(OwnRule(*one) for one in row["own"])}
+    return Flow(**{**row, **own, **tools, **rest, **more, **rules})
+
+
+def _protection(
+    level: str, guards: tuple[Any, ...], settings: tuple[tuple[str, bool | str], ...]
+) -> Protection:
+    """The way back for one section."""
+    return Protection(level, tuple(_guard(Guard(*row)) for row in guards), settings)
+
+
+def _guard(row: Guard) -> Guard:
+    return row._replace(
+        checks=tuple(RequiredCheck(*one) for one in row.checks),
+        bypass=_actors(row.bypass),
+        created_by=_actors(row.created_by),
+        deleted_by=None if row.deleted_by is None else _actors(row.deleted_by),
+    )
+
+
+def _actors(rows: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    return tuple(Actor(*row) for row in rows)

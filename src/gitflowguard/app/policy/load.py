@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import zlib
 
-from gitflowguard.app.policy.cache import folder, write_whole
+from gitflowguard.app.policy.cache import KEPT, START, folder
 from gitflowguard.app.policy.file import Source, choose, find, locked
+from gitflowguard.cachefile import CacheFiles, put
 from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
 from gitflowguard.model.names import HEADS, REMOTES, short
 from gitflowguard.policy.errors import PolicyError, refuse
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git, Place
 
 LINES = "lines"
-# What `on_remote` remembers, and how: another form is another key.
-_FORM = "policy-at 2"
+# What is remembered of the tips of lines.
+_AT_TIPS = CacheFiles("policy-at 3", 32 << 20, START, KEPT)
 # This many states of a line's policy are tried where the newest can't be read.
 _FORMER = 6
 GUESSED = (*DEVELOP_NAMES, *MAIN_NAMES)
@@ -84,7 +85,7 @@ def keep_lines(place: Place, refs: Refs, source: Source, flow: Flow) -> None:
     """
     if (line_of(source) or not refs.remotes) and lines_of(flow) != kept_lines(place):
         text = "".join(name + "\n" for name in lines_of(flow))
-        write_whole(os.path.join(folder(place), LINES), text.encode("utf-8", "surrogateescape"))
+        put(os.path.join(folder(place), LINES), text.encode("utf-8", "surrogateescape"))
 
 
 def kept_lines(place: Place) -> tuple[str, ...]:
@@ -136,9 +137,10 @@ def on_remote(
     if not there or (first is not None and there[0] == root):
         return first, note
     tips = [f"{name} {refs.remotes[remote, name]}" for name in there]
-    key = "\n".join((_FORM, prefix, *tips)).encode("utf-8", "surrogateescape")
     asked = [(prefix, name) for name in there]
-    found, other = _readable(git, read, lambda: _remembered(place, key, lambda: _first(git, asked)))
+    found, other = _readable(
+        git, read, lambda: _remembered(place, (prefix, *tips), lambda: _first(git, asked))
+    )
     return (found, other) if found is not None or other else (first, note)
 
 
@@ -232,36 +234,19 @@ def root_of(place: Place, prefix: str, exists: Callable[[str], bool]) -> str:
 
 def at_tip(git: Git, place: Place, ref: str, sha: str) -> Source | None:
     """The policy at the tip of one branch, remembered by its commit. Raises NotHere, PolicyError and GitError."""
-    key = f"{_FORM}\ntip {ref} {sha}".encode("utf-8", "surrogateescape")
-    return _remembered(place, key, lambda: policy_in(git, sha, ref))
+    return _remembered(place, ("tip", ref, sha), lambda: policy_in(git, sha, ref))
 
 
-def _remembered(place: Place, key: bytes, look: Callable[[], Source | None]) -> Source | None:
+def _remembered(place: Place, key: tuple[str, ...], look: Callable[[], Source | None]) -> Source | None:
     """What was found under the key once, else what is found now."""
-    path = os.path.join(folder(place), f"policy-at-{zlib.crc32(key):08x}")
-    kept = _kept(path, key)
+    word = "\n".join(key).encode("utf-8", "surrogateescape")
+    path = os.path.join(folder(place), f"{START}at-{zlib.crc32(word):08x}")
+    kept = _AT_TIPS.load(path, key, lambda row: Source(*row))
     if kept is not None:
         return kept if kept.data or kept.path else None
     found = look()
-    path_of, data, other = found if found is not None else ("", b"", "")
-    names = f"{path_of}\0{other}\0".encode("utf-8", "surrogateescape")
-    body = key + b"\0" + names + data
-    write_whole(path, zlib.crc32(body).to_bytes(4, "big") + body)
+    _AT_TIPS.save(path, key, ("", b"", "") if found is None else tuple(found))
     return found
-
-
-def _kept(path: str, key: bytes) -> Source | None:
-    """What was remembered under the key; an empty Source says that there is no policy."""
-    try:
-        with open(path, "rb", opener=only_file) as file:
-            data = file.read()
-    except OSError:
-        return None
-    body = data[4:]
-    if zlib.crc32(body).to_bytes(4, "big") != data[:4] or not body.startswith(key + b"\0"):
-        return None
-    spec, other, text = body[len(key) + 1 :].split(b"\0", 2)
-    return Source(spec.decode("utf-8", "surrogateescape"), text, other.decode("utf-8", "surrogateescape"))
 
 
 def branches(place: Place, refs: Refs, own: tuple[str, ...], *prefixes: str) -> list[tuple[str, str]]:

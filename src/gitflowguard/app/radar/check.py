@@ -33,7 +33,7 @@ from gitflowguard.repo.batch import contents_of
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import head_of, worked_on
 from gitflowguard.repo.worktree import linked, modified_at
-from gitflowguard.tooling.regular import read
+from gitflowguard.cachefile import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,22 +2,20 @@
 
 All of it hangs on commits that cannot change, on the target's own commit (which brings the attributes with
 it), on the settings for merges and on the git that merged; where one of these is another, nothing is known.
-It lies in ``<common git directory>/gitflowguard/radar``: a file a target, under a keyed digest like the store
-of passes (tooling.store), and packs with what the merges made, so that they can be gone on from. Never raises:
+It lies in ``<common git directory>/gitflowguard/radar``: a file a target, under a keyed digest
+(gitflowguard.cachefile), and packs with what the merges made, so that they can be gone on from. Never raises:
 what cannot be read is not known, and what cannot be written is found again.
 """
 
 from __future__ import annotations
 
-import marshal
 import os
 from _blake2 import blake2b
 
-from gitflowguard import __version__
-from gitflowguard.app.policy.cache import PYTHON_TAG, folder
+from gitflowguard.app.policy.cache import folder
 from gitflowguard.app.radar.known import KnownVerdicts, Patches
 from gitflowguard.app.radar.verdicts import Before, BranchOnTarget, TargetVerdicts
-from gitflowguard.atomic import put
+from gitflowguard.cachefile import CacheFiles, forget, put
 from gitflowguard.model.finding import Unknown
 from gitflowguard.process import ProcessError, run
 from gitflowguard.radar.answers import (
@@ -29,7 +27,6 @@ from gitflowguard.radar.answers import (
 from gitflowguard.radar.changes import PathChange
 from gitflowguard.radar.nouns import UNTOLD, Clash
 from gitflowguard.radar.screen import Facts
-from gitflowguard.tooling.regular import read
 from gitflowguard.tooling.removal import remove
 from gitflowguard.tooling.store import secret_of
 
@@ -41,8 +38,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.scratch import Scratch
 
-_MAGIC = b"gitflowguard radar 6\n"
-_MOST_BYTES = 32 << 20
+_RADAR = CacheFiles("radar 7", 32 << 20)
 _MOST_PACKS = 24
 _MOST_PACKED = 128 << 20
 _MOST_FILES = 128
@@ -58,7 +54,7 @@ class RadarCache:
         self.home = os.path.join(folder(place), "radar")
         self.objects = os.path.join(self.home, "objects")
         self._secret = secret_of(place.common, environ)
-        self._base = (__version__, PYTHON_TAG, _git_of(environ), config)
+        self._base = (_git_of(environ), config)
         self._tidy()
 
     def load(self, name: str, tip: str) -> KnownVerdicts:
@@ -79,59 +75,41 @@ class RadarCache:
 
     def _read(self, name: str, kind: str, tip: str = "") -> tuple[str, KnownVerdicts]:
         """(commit, what is known of a target there); ("", nothing) where it can't be read. tip: no other is wanted."""
-        data = read(self._path(name, kind), _MOST_BYTES)
-        start = len(_MAGIC) + 32
-        if data[: len(_MAGIC)] != _MAGIC or self._sign(data[start:]) != data[len(_MAGIC) : start]:
-            return "", KnownVerdicts()
-        try:
-            key, value = marshal.loads(data[start:])  # our own bytes, under a keyed digest  # nosec B302
-            at = str(key[-1])
-            wanted = key == (*self._base, name, at) and (not tip or at == tip)
-            return (at, _kept(value)) if wanted else ("", KnownVerdicts())
-        except Exception:  # of another layout of ours; whatever it raises, all can be found anew
-            return "", KnownVerdicts()
+
+        def made(row: tuple[str, dict[str, Any]]) -> tuple[str, KnownVerdicts]:
+            return (row[0], _kept(row[1])) if tip in ("", row[0]) else ("", KnownVerdicts())
+
+        path = self._path(name, kind)
+        return _RADAR.load(path, (*self._base, name), made, self._secret) or ("", KnownVerdicts())
 
     def save(self, name: str, tip: str, kept: KnownVerdicts, scratch: Scratch, whole: bool = False) -> None:
         """Keeps what is known of a target, and what its merges made. whole: whether all its branches were looked at."""
-        body = marshal.dumps(((*self._base, name, tip), _plain(kept)))
-        if len(body) > _MOST_BYTES - 1024:
+        data = _RADAR.pack((*self._base, name), (tip, _plain(kept)), self._secret)
+        if len(data) >= _RADAR.most:
             return
         try:
             os.makedirs(os.path.join(self.objects, "pack"), exist_ok=True)
             if self._pack(scratch):
                 self._set_by(name, tip, whole)
-                put(self._path(name), _MAGIC + self._sign(body) + body)
+                put(self._path(name), data)
         except (OSError, ProcessError):
             pass
 
     def part(self, kind: str, name: str) -> object:
         """What another reader keeps of a target, as built-in types; None where nothing is."""
-        data = read(self._path(name, kind), _MOST_BYTES)
-        start = len(_MAGIC) + 32
-        if data[: len(_MAGIC)] != _MAGIC or self._sign(data[start:]) != data[len(_MAGIC) : start]:
-            return None
-        try:
-            key, value = marshal.loads(data[start:])  # our own bytes, under a keyed digest  # nosec B302
-            return value if key == (*self._base, kind, name) else None
-        except Exception:  # of another layout of ours; whatever it raises, all can be found anew
-            return None
+        return _RADAR.load(
+            self._path(name, kind), (*self._base, kind, name), lambda value: value, self._secret
+        )
 
     def keep_part(self, kind: str, name: str, value: Any) -> None:
         """Keeps it."""
-        try:
-            body = marshal.dumps(((*self._base, kind, name), value))
-            if len(body) <= _MOST_BYTES - 1024:
-                os.makedirs(self.home, exist_ok=True)
-                put(self._path(name, kind), _MAGIC + self._sign(body) + body)
-        except (OSError, ValueError):
-            pass
+        _RADAR.save(self._path(name, kind), (*self._base, kind, name), value, self._secret)
 
     def _set_by(self, name: str, tip: str, whole: bool) -> None:
         """What was known of the target where it stood before is set by until all its branches were looked at again."""
         before = self._path(name, _BEFORE)
         if whole:
-            if os.path.lexists(before):
-                os.unlink(before)
+            forget(before)
         elif (at := self._read(name, _NOW)[0]) and at != tip and not os.path.lexists(before):
             os.replace(self._path(name), before)
 
@@ -171,9 +149,6 @@ class RadarCache:
     def _path(self, name: str, kind: str = _NOW) -> str:
         digest = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
         return os.path.join(self.home, f"{kind}-{digest}.bin")
-
-    def _sign(self, body: bytes) -> bytes:
-        return blake2b(body, key=self._secret, digest_size=32).digest()
 
 
 def _git_of(environ: Mapping[str, str]) -> tuple[str, int, int]:

@@ -7,20 +7,19 @@ what can't be read is not known.
 
 from __future__ import annotations
 
-import marshal
 import os
-import sys
 import zlib
 
-from gitflowguard import __version__
+from gitflowguard.app.policy.cache import folder
+from gitflowguard.cachefile import CacheFiles
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.record import Record
-from gitflowguard.repo.place import only_file
 from gitflowguard.repo.refwatch import branches_mark, tips
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set
+    from typing import Any
 
     from gitflowguard.app.radar.aims import Aim
     from gitflowguard.app.radar.verdicts import BranchOnTarget
@@ -31,9 +30,10 @@ if TYPE_CHECKING:
     # Path -> (object before, object after), "" where there is no file.
     Edits = Mapping[str, tuple[str, str]]
 
-_MAGIC = b"gitflowguard open 2\n"
-_VERSION = (__version__, sys.implementation.cache_tag or "none")
-_MOST_BYTES = 8 << 20
+# The next look at a target writes its file anew; all go with the radar's own (app.radar.kept).
+_OPEN = CacheFiles("open 3", 8 << 20, "open-")
+# A file says itself which target it is of.
+_KEY = ""
 # A branch that changes more files is a mass change, which every edit meets.
 MOST_PATHS = 5_000
 MOST_BRANCHES = 1_000
@@ -114,29 +114,17 @@ def load(place: Place) -> list[OpenWork]:
         names = sorted(os.listdir(home))
     except OSError:
         return []
-    found = [_read(os.path.join(home, name)) for name in names if name.startswith("open-")]
+    found = [_read(os.path.join(home, name)) for name in names if name.startswith(_OPEN.start)]
     return [one for one in found if one is not None]
 
 
 def _read(path: str) -> OpenWork | None:
-    try:
-        with open(path, "rb", opener=only_file) as file:
-            data = file.read(_MOST_BYTES + 1)
-    except OSError:
-        return None
-    start = len(_MAGIC) + 4
-    body = data[start:]
-    if data[: len(_MAGIC)] != _MAGIC or zlib.crc32(body).to_bytes(4, "big") != data[len(_MAGIC) : start]:
-        return None
-    try:
-        version, target, made, refs, stood, rows = marshal.loads(
-            body
-        )  # our own, whole by their checksum  # nosec B302
-        if version != _VERSION:
-            return None
-        return OpenWork(target, made, refs, stood, tuple(OpenBranch(*row) for row in rows))
-    except Exception:  # of another layout of ours; whatever it raises, the next look writes it anew
-        return None
+    return _OPEN.load(path, _KEY, _work)
+
+
+def _work(row: tuple[Any, ...]) -> OpenWork:
+    target, made, refs, stood, rows = row
+    return OpenWork(target, made, refs, stood, tuple(OpenBranch(*one) for one in rows))
 
 
 def keep(
@@ -147,7 +135,6 @@ def keep(
     A look may be at a part of the branches; what another one found stays, and who reads it sees whether the branch is
     still there.
     """
-    from gitflowguard.atomic import put
     from gitflowguard.radar.nouns import LANDED
 
     path = _path(place, aim.target.name)
@@ -170,15 +157,8 @@ def keep(
         if len(changes) <= MOST_PATHS:
             known[name] = known[name]._replace(edits=_edits(changes))
     rows = sorted(known.values(), key=lambda one: -one.when)[:MOST_BRANCHES]
-    head = (_VERSION, aim.target.name, now, refs_now(place), _positions(tips(place) or {}))
-    body = marshal.dumps((*head, [tuple(row) for row in rows]))
-    if len(body) > _MOST_BYTES - 64:
-        return
-    try:
-        os.makedirs(_home(place), exist_ok=True)
-        put(path, _MAGIC + zlib.crc32(body).to_bytes(4, "big") + body)
-    except OSError:
-        pass
+    head = (aim.target.name, now, refs_now(place), _positions(tips(place) or {}))
+    _OPEN.save(path, _KEY, (*head, [tuple(row) for row in rows]))
 
 
 def _edits(changes: Changes) -> Edits:
@@ -208,8 +188,10 @@ def _object(mode: str, oid: str) -> str:
 
 
 def _home(place: Place) -> str:
-    return os.path.join(place.common, "gitflowguard", "radar")
+    return os.path.join(folder(place), "radar")
 
 
 def _path(place: Place, target: str) -> str:
-    return os.path.join(_home(place), f"open-{zlib.crc32(target.encode('utf-8', 'surrogateescape')):08x}.bin")
+    return os.path.join(
+        _home(place), f"{_OPEN.start}{zlib.crc32(target.encode('utf-8', 'surrogateescape')):08x}.bin"
+    )

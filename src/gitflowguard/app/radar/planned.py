@@ -13,7 +13,7 @@ from gitflowguard.radar.alignment import Alignment
 from gitflowguard.radar.edits import PlannedEdit
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.place import Place
-from gitflowguard.tooling.regular import read
+from gitflowguard.cachefile import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,15 +8,13 @@ read is not known.
 
 from __future__ import annotations
 
-import marshal
 import os
 import zlib
 
-from gitflowguard import __version__
-from gitflowguard.app.policy.cache import PYTHON_TAG, folder
+from gitflowguard.app.policy.cache import folder
+from gitflowguard.cachefile import CacheFiles, forget, put
 from gitflowguard.model.event import MET
 from gitflowguard.model.record import Record
-from gitflowguard.repo.place import only_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,9 +29,8 @@ if TYPE_CHECKING:
     Stands = tuple[tuple[str, tuple[str, ...]], ...]
 
 _NAME = "pushed.bin"
-_MAGIC = b"gitflowguard pushed 2\n"
+_PUSHED = CacheFiles("pushed 3", 1 << 20)
 _MOST_ROWS = 64
-_MOST_BYTES = 1 << 20
 
 
 class PushedBranch(Record):
@@ -83,55 +80,31 @@ def world(refs: Refs, names: Iterable[str]) -> int:
 
 def load(place: Place) -> dict[str, PushedBranch]:
     """Branch -> what is known of it."""
-    try:
-        with open(_path(place), "rb", opener=only_file) as file:
-            data = file.read(_MOST_BYTES + 1)
-    except OSError:
-        return {}
-    start = len(_MAGIC) + 4
-    body = data[start:]
-    if data[: len(_MAGIC)] != _MAGIC or zlib.crc32(body).to_bytes(4, "big") != data[len(_MAGIC) : start]:
-        return {}
-    try:
-        made, rows = marshal.loads(body)  # our own bytes, whole by their checksum  # nosec B302
-        return {row[0]: PushedBranch(*row) for row in rows} if made == _made() else {}
-    except Exception:  # of another layout of ours; whatever it raises, all can be found anew
-        return {}
+    return _PUSHED.load(_path(place), _NAME, _rows) or {}
+
+
+def _rows(plain: list[Plain]) -> dict[str, PushedBranch]:
+    return {row[0]: PushedBranch(*row) for row in plain}
 
 
 def save(place: Place, rows: Iterable[PushedBranch]) -> None:
     """Keeps what was found, beside what is known of other branches, the newest of them."""
-    from gitflowguard.atomic import put
-
     known = load(place)
     for row in rows:
         known.pop(row.name, None)
         known[row.name] = row
-    body = marshal.dumps((_made(), [tuple(row) for row in known.values()][-_MOST_ROWS:]))
-    if len(body) > _MOST_BYTES - 64:
-        return
-    try:
-        os.makedirs(folder(place), exist_ok=True)
-        _keep_met(place, known.values())
-        put(_path(place), _MAGIC + zlib.crc32(body).to_bytes(4, "big") + body)
-    except OSError:
-        pass
+    _keep_met(place, known.values())
+    _PUSHED.save(_path(place), _NAME, [tuple(row) for row in known.values()][-_MOST_ROWS:])
 
 
 def _keep_met(place: Place, rows: Iterable[PushedBranch]) -> None:
     """Lists the branches that a conflict is known of, for pre-push's shim, which can't read the rows."""
-    from gitflowguard.atomic import put
-
     path = os.path.join(place.common, MET)
     names = "".join(row.name + "\n" for row in rows if row.found)
     if names:
         put(path, os.fsencode(names))
-    elif os.path.lexists(path):
-        os.unlink(path)
-
-
-def _made() -> tuple[str, str]:
-    return __version__, PYTHON_TAG
+    else:
+        forget(path)
 
 
 def _path(place: Place) -> str:

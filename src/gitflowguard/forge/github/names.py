@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import threading
 from typing import Any
 
-from gitflowguard.atomic import put
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.github.transport import Transport, joined
+from gitflowguard.forge.kept import load, save
 from gitflowguard.forge.token import PUBLIC
 from gitflowguard.model.protection import Actor
 
@@ -35,7 +33,7 @@ class NameDirectory:
         self._transport = transport
         self._path = path
         self._lock = threading.RLock()
-        self._ids: dict[str, int] = _read(path)
+        self._ids: dict[str, int] = load(path, _read)
         self._listed: set[str] = set()
         if transport.api_url == PUBLIC:
             for slug, number in KNOWN_APPS.items():
@@ -158,21 +156,9 @@ class NameDirectory:
         return login
 
     def _save(self) -> None:
-        if not self._path:
-            return
-        try:
-            os.makedirs(os.path.dirname(self._path), 0o700, exist_ok=True)
-            put(self._path, json.dumps(self._ids).encode())
-        except OSError:
-            pass  # asked again next time
+        if self._path:
+            save(self._path, self._ids)
 
 
-def _read(path: str) -> dict[str, int]:
-    if not path:
-        return {}
-    try:
-        with open(path, encoding="utf-8") as file:
-            data = json.load(file)
-        return {str(key): int(value) for key, value in data.items()}
-    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
-        return {}
+def _read(data: Any) -> dict[str, int]:
+    return {str(key): int(value) for key, value in data.items()}
