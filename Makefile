@@ -63,6 +63,7 @@ fakegithub: $(STAMP)
 	$(PYTEST) packages/fakegithub
 
 docs: $(STAMP)
+	$(BIN)/python tools/tool_rows.py
 	$(BIN)/python tools/schema.py
 	$(BIN)/python tools/hooks_dir.py
 	$(BIN)/python tools/rule_docs.py

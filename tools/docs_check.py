@@ -11,7 +11,17 @@ import sys
 from pathlib import Path
 
 # The files of tools/ that know ``--check``, without those that a test holds (tests/docs).
-TOOLS = ("schema", "hooks_dir", "rule_docs", "man", "sbom", "json_docs", "badge", "github_servers")
+TOOLS = (
+    "tool_rows",
+    "schema",
+    "hooks_dir",
+    "rule_docs",
+    "man",
+    "sbom",
+    "json_docs",
+    "badge",
+    "github_servers",
+)
 
 
 def main() -> int:

@@ -17,6 +17,7 @@ import pytest
 from tests.docs.pages import ROOT
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 
 
 @pytest.fixture
@@ -55,6 +56,17 @@ def passing(tree: Path, chosen: str, *files: str) -> int:
     passed = re.search(r"(\d+) passed|^(\.+) ", said, re.M)
     assert passed and "skipped" not in said, said
     return int(passed[1]) if passed[1] else len(passed[2])
+
+
+def contents(tree: Path) -> dict[str, bytes]:
+    """The copy's files, by path."""
+    paths = (path for path in tree.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(tree).as_posix(): path.read_bytes() for path in paths}
+
+
+def changed(tree: Path, before: dict[str, bytes]) -> set[str]:
+    """The files of the copy that are new or other than before."""
+    return {path for path, data in contents(tree).items() if before.get(path) != data}
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -113,12 +125,25 @@ TOOL = '''\
 
 from __future__ import annotations
 
+from gitflowguard.model.check import LINT
 from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
+from gitflowguard.quality.catalogue import ToolSpec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
+
+TOOL = ToolSpec(
+    name="nitpick",
+    family=LINT,
+    files=("*.py",),
+    program="nitpick",
+    dist="nitpick",
+    oldest="1.0",
+    pinned="1.2",
+    signs=((".nitpick", ""), ("pyproject.toml", "tool.nitpick")),
+)
 
 
 def has_section(name: str, data: bytes) -> bool:
@@ -141,35 +166,46 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
         raise GarbledOutput("nitpick gave another answer")
     return ToolAnswer(tuple(Remark(path, "", says, int(line)) for path, line, says in found))
 '''
-ROW = """\
-    ToolSpec(
-        name="nitpick", family=LINT, files=("*.py",), program="nitpick", dist="nitpick", oldest="1.0",
-    ),
-"""
+CASE = '    ("nitpick", "a.py", GOOD, UGLY, "GFG802]: a.py:1: nitpick ugly", ""),\n'
 
 
 @pytest.mark.slow
 def test_a_tool(tree: Path) -> None:
-    """One adapter, one row, one version: it is a tool of the policy, and the tests of garbage take it."""
+    """At most five files by hand: it is a tool of the policy and of `init`, the pages name it, the tests take it."""
     said = recipe("A new tool")
-    for place in ("src/gitflowguard/quality/<name>.py", "quality/catalogue.py", "quality/requirements.py"):
-        assert f"`{place}`" in said
-    assert "`GarbledOutput`" in said and "pyproject.toml" in said and "docs/policy.md" in said
-    folder = tree / "src/gitflowguard/quality"
-    (folder / "nitpick.py").write_text(TOOL)
-    edit(folder / "catalogue.py", ")  # fmt: skip\nBY_NAME", f"{ROW})  # fmt: skip\nBY_NAME")
-    edit(folder / "requirements.py", '    "picklescan":', '    "nitpick": "1.0",\n    "picklescan":')
-    edit(tree / "docs/policy.md", "bandit and picklescan: `true`", "bandit, picklescan and nitpick: `true`")
+    before = contents(tree)
+    (tree / "src/gitflowguard/quality/nitpick.py").write_text(TOOL)
+    edit(tree / "tests/quality/test_tools.py", '    ("bandit", "a.py"', f'{CASE}    ("bandit", "a.py"')
+    edit(tree / "pyproject.toml", '  "nbstripout>=0.8",\n', '  "nbstripout>=0.8",\n  "nitpick>=1.2",\n')
+    edit(
+        tree / "CHANGELOG.md", "## [Unreleased]\n", "## [Unreleased]\n\n- nitpick is a tool known by name.\n"
+    )
+    by_hand = changed(tree, before)
+    assert len(by_hand) <= 5
+    for place in by_hand:
+        assert place in said.replace("<name>", "nitpick"), place
+    assert "`GarbledOutput`" in said and "`TOOL`" in said and "`make docs`" in said
+    for tool in re.findall(r"python (tools/(?:tool_rows|schema|rule_docs)\.py)", MAKEFILE):
+        run(tree, tool)
+    assert changed(tree, before) - by_hand == {
+        *("src/gitflowguard/quality/catalogue.py", "src/gitflowguard/gitflowguard.schema.json"),
+        *("docs/policy.md", "docs/quality.md"),
+    }
+    run(tree, "tools/tool_rows.py", "--check")
     assert passing(tree, "names_every_tool", "tests/docs/test_docs.py") == 1
-    assert passing(tree, "nitpick", "tests/quality/test_adapters_words.py") >= 1
-    assert passing(tree, "a_mistake_is_one_line", "tests/policy/test_tools.py") >= 1
-    run(tree, "tools/schema.py")
-    assert '"nitpick"' in (tree / "src/gitflowguard/gitflowguard.schema.json").read_text("utf-8")
+    assert (
+        passing(tree, "nitpick", "tests/quality/test_adapters_words.py", "tests/quality/test_suppress.py")
+        >= 2
+    )
+    assert passing(tree, "test", "tests/policy/test_tools.py", "tests/install/test_detect.py") >= 50
     (tree / "work").mkdir()
     (tree / "work/.gitflowguard.yaml").write_text("tools: {nitpick: {}}\n")
+    (tree / "work/.nitpick").touch()
     subprocess.run(("git", "init", "-q", str(tree / "work")), check=True)
     ask = "import os, sys; os.chdir('work'); from gitflowguard.cli.main import main; sys.exit(main(sys.argv[1:]))"
-    assert run(tree, "-c", ask, "config", "tools", "--requirements") == "nitpick==1.0\n"
+    assert run(tree, "-c", ask, "config", "tools", "--requirements") == "nitpick==1.2\n"
+    seen = "from gitflowguard.repo.toolsigns import signs; print(signs('work'))"
+    assert "tool='nitpick', where='.nitpick'" in run(tree, "-c", seen)
 
 
 COMMAND = '''\

@@ -281,7 +281,7 @@ def test_what_is_kept_is_kept_by_one_module() -> None:
 
 
 def test_the_table_of_what_is_kept_has_every_kind() -> None:
-    """docs/architecture.md: form, module, beginning of the files' names, bytes, how many stay; and why of the others."""
+    """docs/architecture.md: form, module, names of files and bytes of each kind; and why others are kept otherwise."""
     section = (
         (ROOT / "docs/architecture.md").read_text("utf-8").split("### What is kept\n")[1].split("\n### ")[0]
     )

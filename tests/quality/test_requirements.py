@@ -15,6 +15,7 @@ from gitflowguard.tooling.installed import order
 def test_every_known_tool_has_a_version_that_its_adapter_reads() -> None:
     """And not a newer one than the tests have run."""
     for known in KNOWN:
+        assert known.pinned == PINS[known.dist], "two tools of one package"
         assert order(known.oldest) <= order(PINS[known.dist]) <= order(version(known.dist)), known.name
 
 

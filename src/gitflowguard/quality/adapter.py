@@ -1,6 +1,7 @@
 """What an adapter is: how a tool is called on some files, and what its answer means.
 
-Each known tool has one module of its own beside this one, with these functions:
+Each known tool has one module of its own beside this one, with TOOL, its row of the catalogue
+(quality.catalogue.ToolSpec), and these functions:
 
     has_section(name: str, data: bytes) -> bool
         whether a file of this name holds a configuration of the tool

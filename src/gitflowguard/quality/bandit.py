@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from gitflowguard.model.check import SECURITY
 from gitflowguard.quality.adapter import (
     GarbledOutput,
     Prepared,
@@ -13,6 +14,7 @@ from gitflowguard.quality.adapter import (
     option,
     without,
 )
+from gitflowguard.quality.catalogue import ToolSpec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +24,23 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
+TOOL = ToolSpec(
+    name="bandit",
+    family=SECURITY,
+    files=("*.py",),
+    program="bandit",
+    dist="bandit",
+    oldest="1.7.5",
+    pinned="1.9.4",
+    configs=(".bandit", "bandit.yaml", "bandit.yml", "pyproject.toml"),
+    entry="bandit.cli.main:main",
+    signs=(
+        (".bandit", ""),
+        ("bandit.yaml", ""),
+        ("bandit.yml", ""),
+        ("pyproject.toml", "tool.bandit"),
+    ),
+)
 NO_CONFIG = ".gitflowguard-bandit.ini"
 NAMES = ("-c", "--configfile", "--ini")
 _BORDERS = str.maketrans("[]'\",=", "      ")

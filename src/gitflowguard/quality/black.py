@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gitflowguard.model.check import FORMAT
 from gitflowguard.quality.adapter import (
     GarbledOutput,
     Prepared,
@@ -15,6 +16,7 @@ from gitflowguard.quality.adapter import (
     option,
     own_name,
 )
+from gitflowguard.quality.catalogue import PYTHON_FILES, ToolSpec
 from gitflowguard.quality.hunks import changed
 
 TYPE_CHECKING = False
@@ -25,6 +27,21 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
+TOOL = ToolSpec(
+    name="black",
+    family=FORMAT,
+    files=PYTHON_FILES,
+    program="black",
+    dist="black",
+    oldest="22.1",
+    pinned="26.10.1",
+    configs=("pyproject.toml",),
+    nested=True,
+    entry="black:patched_main",
+    fixes=True,
+    signs=(("pyproject.toml", "tool.black"),),
+    ids=("black-jupyter",),
+)
 # Given where the project configures nothing: black would look for a configuration of the user's else (black/files.py,
 # find_user_pyproject_toml).
 NO_CONFIG = ".gitflowguard-black.toml"

@@ -1,4 +1,7 @@
-"""The tools known by name. Light: a commit whose contents have all passed reads this and no adapter."""
+"""The tools known by name. Light: a commit whose contents have all passed reads this and no adapter.
+
+Each adapter declares its row (TOOL); `make docs` copies the rows to where they are read without loading an adapter.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,13 @@ USUAL = (Tool("black"), Tool("flake8"), Tool("bandit"))
 
 
 class ToolSpec(Record):
-    """What has to be known of a tool before it is started.
+    """What has to be known of a tool before it is started: what an adapter declares as TOOL.
 
     name: as in the policy; the adapter is the module gitflowguard.quality.<name with _ for ->.
     family: format, lint or security. files: patterns (model.check.Tool) of what it looks at.
     program: its console script. dist: its distribution, as in ``<dist>-<version>.dist-info``.
     oldest: the first version whose command line and answers the adapter reads.
+    pinned: the version that a job installs where the policy says none; the tests run it, or a newer one.
     configs: names of files that may hold its configuration; nested: whether one that lies
     nearer to a file goes before the root's.
     hard: beginnings of codes that stop a build.
@@ -36,6 +40,9 @@ class ToolSpec(Record):
     fixes: whether it can rewrite a file. single: whether it takes, or reports, one file a call.
     follows: formatters whose style it takes over where the project has no settings for it. By its own defaults
     it would report what they write.
+    signs: (file at the root, what has to stand in it) that show that a project uses it, the first that fits:
+    a line such as ``[isort]``, a TOML table such as ``tool.black``, "" where the file is there for it alone.
+    ids: of its hooks for pre-commit and prek, beside its own name.
     """
 
     name: str
@@ -44,6 +51,7 @@ class ToolSpec(Record):
     program: str
     dist: str
     oldest: str
+    pinned: str = ""
     configs: tuple[str, ...] = ()
     nested: bool = False
     hard: tuple[str, ...] = ()
@@ -53,49 +61,151 @@ class ToolSpec(Record):
     fixes: bool = False
     single: bool = False
     follows: tuple[str, ...] = ()
+    signs: tuple[tuple[str, str], ...] = ()
+    ids: tuple[str, ...] = ()
 
 
+# begin rows: python tools/tool_rows.py
 KNOWN: tuple[ToolSpec, ...] = (
     ToolSpec(
-        name="black", family=FORMAT, files=PYTHON_FILES, program="black", dist="black", oldest="22.1",
-        configs=("pyproject.toml",), nested=True, entry="black:patched_main", fixes=True,
+        name="black",
+        family=FORMAT,
+        files=("*.py", "*.pyi"),
+        program="black",
+        dist="black",
+        oldest="22.1",
+        pinned="26.10.1",
+        configs=("pyproject.toml",),
+        nested=True,
+        entry="black:patched_main",
+        fixes=True,
+        signs=(("pyproject.toml", "tool.black"),),
+        ids=("black-jupyter",),
     ),
     ToolSpec(
-        name="isort", family=FORMAT, files=PYTHON_FILES, program="isort", dist="isort", oldest="5.10",
-        configs=(".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini", ".editorconfig"), neighbours=True, fixes=True,
-        nested=True, entry="isort.main:main", follows=FORMATTERS,
+        name="isort",
+        family=FORMAT,
+        files=("*.py", "*.pyi"),
+        program="isort",
+        dist="isort",
+        oldest="5.10",
+        pinned="9.0.2",
+        configs=(".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini", ".editorconfig"),
+        nested=True,
+        entry="isort.main:main",
+        neighbours=True,
+        fixes=True,
+        follows=("black", "ruff-format"),
+        signs=(
+            (".isort.cfg", ""),
+            ("pyproject.toml", "tool.isort"),
+            ("setup.cfg", "[isort]"),
+            ("setup.cfg", "[tool:isort]"),
+            ("tox.ini", "[isort]"),
+        ),
     ),
     ToolSpec(
-        name="ruff-format", family=FORMAT, files=(*PYTHON_FILES, "*.ipynb"), program="ruff", dist="ruff", oldest="0.5",
-        configs=(".ruff.toml", "ruff.toml", "pyproject.toml"), nested=True, fixes=True,
+        name="ruff-format",
+        family=FORMAT,
+        files=("*.py", "*.pyi", "*.ipynb"),
+        program="ruff",
+        dist="ruff",
+        oldest="0.5",
+        pinned="0.17.6",
+        configs=(".ruff.toml", "ruff.toml", "pyproject.toml"),
+        nested=True,
+        fixes=True,
+        signs=((".ruff.toml", "format"), ("ruff.toml", "format"), ("pyproject.toml", "tool.ruff.format")),
     ),
     ToolSpec(
-        name="flake8", family=LINT, files=("*.py",), program="flake8", dist="flake8", oldest="5.0",
-        configs=("setup.cfg", "tox.ini", ".flake8"), hard=BROKEN, entry="flake8.main.cli:main", follows=FORMATTERS,
+        name="flake8",
+        family=LINT,
+        files=("*.py",),
+        program="flake8",
+        dist="flake8",
+        oldest="5.0",
+        pinned="7.5.0",
+        configs=("setup.cfg", "tox.ini", ".flake8"),
+        hard=("E9", "F63", "F7", "F82"),
+        entry="flake8.main.cli:main",
+        follows=("black", "ruff-format"),
+        signs=((".flake8", ""), ("setup.cfg", "[flake8]"), ("tox.ini", "[flake8]")),
     ),
     ToolSpec(
-        name="ruff", family=LINT, files=(*PYTHON_FILES, "*.ipynb"), program="ruff", dist="ruff", oldest="0.5",
-        configs=(".ruff.toml", "ruff.toml", "pyproject.toml"), nested=True, neighbours=True,
-        hard=(*BROKEN, "invalid-syntax"),
+        name="ruff",
+        family=LINT,
+        files=("*.py", "*.pyi", "*.ipynb"),
+        program="ruff",
+        dist="ruff",
+        oldest="0.5",
+        pinned="0.17.6",
+        configs=(".ruff.toml", "ruff.toml", "pyproject.toml"),
+        nested=True,
+        hard=("E9", "F63", "F7", "F82", "invalid-syntax"),
+        neighbours=True,
+        signs=((".ruff.toml", ""), ("ruff.toml", ""), ("pyproject.toml", "tool.ruff")),
+        ids=("ruff-check",),
     ),
     ToolSpec(
-        name="mypy", family=LINT, files=PYTHON_FILES, program="mypy", dist="mypy", oldest="1.0",
-        configs=("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg"), hard=("syntax",), whole=True,
+        name="mypy",
+        family=LINT,
+        files=("*.py", "*.pyi"),
+        program="mypy",
+        dist="mypy",
+        oldest="1.0",
+        pinned="2.4.1",
+        configs=("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg"),
+        hard=("syntax",),
+        whole=True,
+        signs=(("mypy.ini", ""), (".mypy.ini", ""), ("pyproject.toml", "tool.mypy"), ("setup.cfg", "[mypy]")),
     ),
     ToolSpec(
-        name="nbstripout", family=LINT, files=("*.ipynb",), program="nbstripout", dist="nbstripout", oldest="0.6",
-        single=True, fixes=True,
+        name="nbstripout",
+        family=LINT,
+        files=("*.ipynb",),
+        program="nbstripout",
+        dist="nbstripout",
+        oldest="0.6",
+        pinned="0.9.1",
+        fixes=True,
+        single=True,
     ),
     ToolSpec(
-        name="bandit", family=SECURITY, files=("*.py",), program="bandit", dist="bandit", oldest="1.7.5",
-        configs=(".bandit", "bandit.yaml", "bandit.yml", "pyproject.toml"), entry="bandit.cli.main:main",
+        name="bandit",
+        family=SECURITY,
+        files=("*.py",),
+        program="bandit",
+        dist="bandit",
+        oldest="1.7.5",
+        pinned="1.9.4",
+        configs=(".bandit", "bandit.yaml", "bandit.yml", "pyproject.toml"),
+        entry="bandit.cli.main:main",
+        signs=((".bandit", ""), ("bandit.yaml", ""), ("bandit.yml", ""), ("pyproject.toml", "tool.bandit")),
     ),
     ToolSpec(
-        name="picklescan", family=SECURITY,
-        files=("*.pkl", "*.pickle", "*.joblib", "*.pt", "*.pth", "*.bin", "*.ckpt", "*.dill", "*.npy", "*.npz"),
-        program="picklescan", dist="picklescan", oldest="0.0.16", hard=("",), single=True,
+        name="picklescan",
+        family=SECURITY,
+        files=(
+            "*.pkl",
+            "*.pickle",
+            "*.joblib",
+            "*.pt",
+            "*.pth",
+            "*.bin",
+            "*.ckpt",
+            "*.dill",
+            "*.npy",
+            "*.npz",
+        ),
+        program="picklescan",
+        dist="picklescan",
+        oldest="0.0.16",
+        pinned="1.0.5",
+        hard=("",),
+        single=True,
     ),
-)  # fmt: skip
+)
+# end rows
 BY_NAME = {known.name: known for known in KNOWN}
 NAMES = tuple(BY_NAME)
 

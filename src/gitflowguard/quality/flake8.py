@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from gitflowguard.model.check import LINT
 from gitflowguard.quality.adapter import (
     GarbledOutput,
     Partly,
@@ -15,6 +16,7 @@ from gitflowguard.quality.adapter import (
     option,
     without,
 )
+from gitflowguard.quality.catalogue import BROKEN, FORMATTERS, ToolSpec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +25,20 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
+TOOL = ToolSpec(
+    name="flake8",
+    family=LINT,
+    files=("*.py",),
+    program="flake8",
+    dist="flake8",
+    oldest="5.0",
+    pinned="7.5.0",
+    configs=("setup.cfg", "tox.ini", ".flake8"),
+    hard=BROKEN,
+    entry="flake8.main.cli:main",
+    follows=FORMATTERS,
+    signs=((".flake8", ""), ("setup.cfg", "[flake8]"), ("tox.ini", "[flake8]")),
+)
 # What a project's own configuration says, without what would run code of the repository or change our output.
 OWN = ".gitflowguard-flake8.cfg"
 NAMES = ("--config",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gitflowguard.model.check import FORMAT
 from gitflowguard.quality.adapter import (
     GarbledOutput,
     Prepared,
@@ -12,6 +13,7 @@ from gitflowguard.quality.adapter import (
     option,
     own_name,
 )
+from gitflowguard.quality.catalogue import FORMATTERS, PYTHON_FILES, ToolSpec
 from gitflowguard.quality.hunks import changed
 
 TYPE_CHECKING = False
@@ -19,6 +21,28 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
+TOOL = ToolSpec(
+    name="isort",
+    family=FORMAT,
+    files=PYTHON_FILES,
+    program="isort",
+    dist="isort",
+    oldest="5.10",
+    pinned="9.0.2",
+    configs=(".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini", ".editorconfig"),
+    neighbours=True,
+    fixes=True,
+    nested=True,
+    entry="isort.main:main",
+    follows=FORMATTERS,
+    signs=(
+        (".isort.cfg", ""),
+        ("pyproject.toml", "tool.isort"),
+        ("setup.cfg", "[isort]"),
+        ("setup.cfg", "[tool:isort]"),
+        ("tox.ini", "[isort]"),
+    ),
+)
 NO_CONFIG = ".gitflowguard-isort.cfg"
 NAMES = ("--settings-file", "--settings-path", "--settings", "--sp")
 _WRONG = re.compile(r"^ERROR: (.*) Imports are incorrectly sorted and/or formatted\.$", re.MULTILINE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gitflowguard.model.check import LINT
 from gitflowguard.quality.adapter import (
     GarbledOutput,
     Prepared,
@@ -11,12 +12,26 @@ from gitflowguard.quality.adapter import (
     ToolAnswer,
     option,
 )
+from gitflowguard.quality.catalogue import PYTHON_FILES, ToolSpec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
+TOOL = ToolSpec(
+    name="mypy",
+    family=LINT,
+    files=PYTHON_FILES,
+    program="mypy",
+    dist="mypy",
+    oldest="1.0",
+    pinned="2.4.1",
+    configs=("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg"),
+    hard=("syntax",),
+    whole=True,
+    signs=(("mypy.ini", ""), (".mypy.ini", ""), ("pyproject.toml", "tool.mypy"), ("setup.cfg", "[mypy]")),
+)
 NAMES = ("--config-file",)
 _LINE = re.compile(r"^(.*?):(\d+)(?::(\d+))?: (error|note): (.*?)(?:  \[([a-z0-9-]+)\])?$")
 _COUNT = re.compile(

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 
+from gitflowguard.model.check import LINT
 from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
+from gitflowguard.quality.catalogue import ToolSpec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
+TOOL = ToolSpec(
+    name="nbstripout",
+    family=LINT,
+    files=("*.ipynb",),
+    program="nbstripout",
+    dist="nbstripout",
+    oldest="0.6",
+    pinned="0.9.1",
+    single=True,
+    fixes=True,
+)
 _DIRTY = re.compile(r"^Dry run: would have stripped (.*)$", re.MULTILINE)
 # A Python warning, such as of a cell without an id, and the line of code below it (docs.python.org,
 # "warnings.formatwarning").

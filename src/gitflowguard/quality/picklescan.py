@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 
+from gitflowguard.model.check import SECURITY
 from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
+from gitflowguard.quality.catalogue import ToolSpec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
+TOOL = ToolSpec(
+    name="picklescan",
+    family=SECURITY,
+    files=("*.pkl", "*.pickle", "*.joblib", "*.pt", "*.pth", "*.bin", "*.ckpt", "*.dill", "*.npy", "*.npz"),
+    program="picklescan",
+    dist="picklescan",
+    oldest="0.0.16",
+    pinned="1.0.5",
+    hard=("",),
+    single=True,
+)
 _FOUND = re.compile(r"^(.*?): (dangerous import '.*') FOUND(?: \(promoted by --strict\))?$", re.MULTILINE)
 # What went wrong stands in a line of its log; the last lines are the summary's.
 _ERROR = re.compile(r"^ERROR: (.*)$", re.MULTILINE)

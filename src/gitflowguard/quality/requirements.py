@@ -6,7 +6,7 @@ The base's policy says which; what it leaves open is pinned here, so that the sa
 from __future__ import annotations
 
 from gitflowguard.model.check import Tool
-from gitflowguard.quality.catalogue import BY_NAME
+from gitflowguard.quality.catalogue import BY_NAME, KNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,16 +15,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
 
 # What this version of gitflowguard was tested with (tests/quality/test_tools.py runs each of them).
-PINS = {
-    "bandit": "1.9.4",
-    "black": "26.10.1",
-    "flake8": "7.5.0",
-    "isort": "9.0.2",
-    "mypy": "2.4.1",
-    "nbstripout": "0.9.1",
-    "picklescan": "1.0.5",
-    "ruff": "0.17.6",
-}
+PINS = {row.dist: row.pinned for row in KNOWN}
 
 
 def installed_for(flow: Flow) -> tuple[Tool, ...]:

@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 
+from gitflowguard.model.check import LINT
 from gitflowguard.quality.adapter import (
     GarbledOutput,
     Partly,
@@ -17,6 +18,7 @@ from gitflowguard.quality.adapter import (
     without,
     own_name,
 )
+from gitflowguard.quality.catalogue import BROKEN, PYTHON_FILES, ToolSpec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +27,21 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
-
+TOOL = ToolSpec(
+    name="ruff",
+    family=LINT,
+    files=(*PYTHON_FILES, "*.ipynb"),
+    program="ruff",
+    dist="ruff",
+    oldest="0.5",
+    pinned="0.17.6",
+    configs=(".ruff.toml", "ruff.toml", "pyproject.toml"),
+    nested=True,
+    neighbours=True,
+    hard=(*BROKEN, "invalid-syntax"),
+    signs=((".ruff.toml", ""), ("ruff.toml", ""), ("pyproject.toml", "tool.ruff")),
+    ids=("ruff-check",),
+)
 _FLAGS = (
     "--exit-zero", "-e", "--statistics", "--quiet", "-q", "--silent", "-s", "--fix", "--diff", "--show-fixes",
     "--exit-non-zero-on-fix",

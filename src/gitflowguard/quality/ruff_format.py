@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from gitflowguard.model.check import FORMAT
 from gitflowguard.quality.adapter import (
     GarbledOutput,
     Prepared,
@@ -14,6 +15,7 @@ from gitflowguard.quality.adapter import (
     option,
     own_name,
 )
+from gitflowguard.quality.catalogue import PYTHON_FILES, ToolSpec
 from gitflowguard.quality.hunks import changed
 from gitflowguard.quality.ruff import alone, everything, has_section, left_out, settings
 
@@ -25,6 +27,19 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
+TOOL = ToolSpec(
+    name="ruff-format",
+    family=FORMAT,
+    files=(*PYTHON_FILES, "*.ipynb"),
+    program="ruff",
+    dist="ruff",
+    oldest="0.5",
+    pinned="0.17.6",
+    configs=(".ruff.toml", "ruff.toml", "pyproject.toml"),
+    nested=True,
+    fixes=True,
+    signs=((".ruff.toml", "format"), ("ruff.toml", "format"), ("pyproject.toml", "tool.ruff.format")),
+)
 __all__ = ["columns", "has_section", "prepare", "read"]
 # ruff's default (docs.astral.sh/ruff/settings, line-length).
 COLUMNS = 88

@@ -12,56 +12,23 @@ import stat
 import tomllib
 
 from gitflowguard.model.record import Record
-from gitflowguard.quality.catalogue import NAMES
+from gitflowguard.quality.catalogue import KNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
+
+    from gitflowguard.quality.catalogue import ToolSpec
 
     # The text of a file at the root, None where there is none.
     Reader = Callable[[str], str | None]
 
-PYPROJECT = "pyproject.toml"
-# Files that are there for one tool only, in the order in which a person hears of them.
-_OWN = (
-    ("isort", (".isort.cfg",)),
-    ("flake8", (".flake8",)),
-    ("ruff", (".ruff.toml", "ruff.toml")),
-    ("bandit", (".bandit", "bandit.yaml", "bandit.yml")),
-    ("mypy", ("mypy.ini", ".mypy.ini")),
-)
-# Files that several tools share, and the first line of each one's part.
-_SHARED = (
-    ("isort", "setup.cfg", "[isort]"),
-    ("isort", "setup.cfg", "[tool:isort]"),
-    ("isort", "tox.ini", "[isort]"),
-    ("flake8", "setup.cfg", "[flake8]"),
-    ("flake8", "tox.ini", "[flake8]"),
-    ("mypy", "setup.cfg", "[mypy]"),
-)
-_TABLES = ("black", "isort", "ruff", "bandit", "mypy")  # [tool.<name>] of pyproject.toml
 # Frameworks that keep their hooks as entries with an id.
 HOOK_FILES = (".pre-commit-config.yaml", "prek.toml")
-_IDS = {
-    "black": "black",
-    "black-jupyter": "black",
-    "isort": "isort",
-    "flake8": "flake8",
-    "ruff": "ruff",
-    "ruff-check": "ruff",
-    "ruff-format": "ruff-format",
-    "bandit": "bandit",
-    "mypy": "mypy",
-    "nbstripout": "nbstripout",
-    "picklescan": "picklescan",
-}
+_IDS = {name: row.name for row in KNOWN for name in (row.name, *row.ids)}
 # Every file that is asked for.
-FILES = tuple(
-    dict.fromkeys(
-        (*(file for _, files in _OWN for file in files), *(row[1] for row in _SHARED), PYPROJECT, *HOOK_FILES)
-    )
-)
+FILES = tuple(dict.fromkeys((*(file for row in KNOWN for file, _ in row.signs), *HOOK_FILES)))
 _ID = re.compile(r"""(?<![\w-])id["']?[ \t]*[:=][ \t]*["']?([\w-]+)""")
 _COMMENT = re.compile(r"(^|\s)#.*")
 _LIMIT = 1024 * 1024
@@ -86,16 +53,14 @@ def signs(top: str) -> tuple[Sign, ...]:
 
 def signs_in(read: Reader) -> tuple[Sign, ...]:
     """The same of files that lie elsewhere; FILES are those that are asked for."""
-    where: dict[str, str] = {}
-    for tool, file in (*_own(read), *_tables(read), *_sections(read)):
-        where.setdefault(tool, file)
+    texts = {file: read(file) for file in FILES}
+    tables = {file: _toml(text) for file, text in texts.items() if file.endswith(".toml")}
     hook: dict[str, str] = {}
     for file in HOOK_FILES:
-        for tool in _hooked(read(file) or ""):
+        for tool in _hooked(texts[file] or ""):
             hook.setdefault(tool, file)
-    return tuple(
-        Sign(tool, where.get(tool, ""), hook.get(tool, "")) for tool in NAMES if tool in where or tool in hook
-    )
+    found = (Sign(row.name, _where(row, texts, tables), hook.get(row.name, "")) for row in KNOWN)
+    return tuple(sign for sign in found if sign.where or sign.hook)
 
 
 def has_python(top: str) -> bool:
@@ -127,38 +92,26 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return []
 
 
-def _own(read: Reader) -> Iterator[tuple[str, str]]:
-    for tool, files in _OWN:
-        for file in files:
-            text = read(file)
-            if text is not None:
-                yield tool, file
-                if tool == "ruff" and _formats(_toml(text)):
-                    yield "ruff-format", file
+def _where(row: ToolSpec, texts: Mapping[str, str | None], tables: Mapping[str, dict[str, Any]]) -> str:
+    """The first file that shows that a project uses the tool; "" if there is none."""
+    for file, part in row.signs:
+        text = texts[file]
+        if text is None:
+            continue
+        if not part or (part in _lines(text) if part.startswith("[") else _has_table(tables[file], part)):
+            return file
+    return ""
 
 
-def _tables(read: Reader) -> Iterator[tuple[str, str]]:
-    """``[tool.black]`` and its like."""
-    tables: Any = _toml(read(PYPROJECT)).get("tool")
-    for tool in _TABLES if isinstance(tables, dict) else ():
-        if isinstance(tables.get(tool), dict):
-            yield tool, PYPROJECT
-            if tool == "ruff" and _formats(tables[tool]):
-                yield "ruff-format", PYPROJECT
+def _lines(text: str) -> set[str]:
+    return {line.rstrip() for line in text.splitlines()}
 
 
-def _formats(table: dict[str, Any]) -> bool:
-    """Whether ruff's settings say how it is to format."""
-    return "format" in table
-
-
-def _sections(read: Reader) -> Iterator[tuple[str, str]]:
-    """``[flake8]`` in a file of several tools."""
-    for file in dict.fromkeys(file for _, file, _ in _SHARED):
-        lines = [line.rstrip() for line in (read(file) or "").splitlines()]
-        for tool, where, head in _SHARED:
-            if where == file and head in lines:
-                yield tool, file
+def _has_table(tables: Any, path: str) -> bool:
+    """Whether there is a table of this dotted name."""
+    for name in path.split("."):
+        tables = tables.get(name) if isinstance(tables, dict) else None
+    return isinstance(tables, dict)
 
 
 def _hooked(text: str) -> Iterator[str]:
