@@ -58,7 +58,6 @@ from gitflowguard.model.repair import (
 from gitflowguard.model.source import (
     called,
     counted,
-    is_fork,
     judging,
     may_enter,
     robot_named,
@@ -151,8 +150,6 @@ def test_the_flow_that_judges_a_pull_request() -> None:
     own = judging(FLOW, fork)
     assert called(fork) == "main of a fork" and own.kind_of("main of a fork") == FLOW.work
     assert own.kind_of("main") == FLOW.kind("main") and own.near_kind("main of a fork") == FLOW.work
-    assert is_fork({"repo": {"id": 1}}, {"repo": {"id": 2}}) and is_fork({"repo": {"id": 1}}, {"repo": None})
-    assert not is_fork({"repo": {"id": 1}}, {"repo": {"id": 1}})
 
 
 def test_the_last_decision_of_each_person() -> None:

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.payload import EventError, EventRequest, read, valid
+from gitflowguard.hook.payload import EventError, EventRequest, read
+from gitflowguard.hook.pulldocument import valid
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.pull import APPROVED, CHANGES, Pull, Verdict
 from gitflowguard.policy.presets import preset_flow

@@ -26,7 +26,8 @@ from gitflowguard.cli.prgithub import (
 )
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
-from gitflowguard.hook.payload import EventError, EventRequest, read, valid
+from gitflowguard.hook.payload import EventError, EventRequest, read
+from gitflowguard.hook.pulldocument import valid
 from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.pull import Pull

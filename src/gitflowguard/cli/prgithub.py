@@ -19,6 +19,7 @@ from gitflowguard.forge.kept import cache_folder
 from gitflowguard.hook.payload import EventRequest
 from gitflowguard.model.address import is_name
 from gitflowguard.model.finding import Report
+from gitflowguard.model.proposal import as_fact
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git
@@ -71,19 +72,7 @@ def by_number(server: Server, repository: str | None, number: int) -> tuple[Forg
     except WrongAim as problem:
         raise click.UsageError(str(problem)) from None
     forge, link = _link(server, name, api_of(server, host))
-    now = forge.pull(name, number)
-    pull = Pull(
-        about=now.base,
-        head=now.head,
-        base_sha=now.base_sha,
-        head_sha=now.head_sha,
-        fork=now.fork,
-        draft=now.draft,
-        author=now.author,
-        number=number,
-    )
-    pull = pull._replace(robot=now.robot)
-    return link, EventRequest(pull)
+    return link, EventRequest(as_fact(forge.pull(name, number)))
 
 
 def _link(server: Server, name: str, api: str) -> tuple[PullForge, ForgeLink]:

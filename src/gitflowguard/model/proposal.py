@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
 
 # How a check ends. None of these is "neutral" or "skipped": for a required check GitHub takes both for a pass
@@ -12,7 +13,7 @@ SUCCESS, FAILURE, ERROR, PENDING = "success", "failure", "error", "pending"
 
 
 class PullRequest(Record):
-    """A pull request as the forge has it now.
+    """A pull request as a document of the forge has it, in an event or in an answer (hook.pulldocument).
 
     fork: whether its head lies in another repository, or in one that is gone. mergeable: None while the forge still
     works that out. files, commits, comments: how many; 0 also where a list of pull requests does not tell.
@@ -35,6 +36,21 @@ class PullRequest(Record):
     robot: bool = False
     title: str = ""
     owner: str = ""
+
+
+def as_fact(one: PullRequest) -> Pull:
+    """What is judged of it. What a forge says of a merge isn't among that: the answer may be old."""
+    return Pull(
+        about=one.base,
+        head=one.head,
+        base_sha=one.base_sha,
+        head_sha=one.head_sha,
+        fork=one.fork,
+        draft=one.draft,
+        author=one.author,
+        number=one.number,
+        robot=one.robot,
+    )
 
 
 class OpenPulls(Record):

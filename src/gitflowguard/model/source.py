@@ -11,9 +11,6 @@ from gitflowguard.model.template import Template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from gitflowguard.model.pull import Pull
 
 # GitHub's logins hold no brackets (docs.github.com, "Username considerations"), so only an App's ends like this.
@@ -27,18 +24,6 @@ _NOWHERE = Kind("work", (Template("**"),))
 def is_robot(login: str, said: object = "") -> bool:
     """Whether a login is a program's. said: the type of account that GitHub gives it (``User``, ``Bot``)."""
     return said == "Bot" or login.endswith(_APP)
-
-
-def is_fork(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
-    """Whether the ends of a pull request lie in two repositories, by GitHub's document of it, in an event or an answer.
-
-    ``repo`` is null where a fork is gone (docs.github.com, "Get a pull request"); that one counts as foreign.
-    """
-    mine, theirs = ((end.get("repo") or {}) for end in (base, head))
-    same = (
-        isinstance(mine, dict) and isinstance(theirs, dict) and mine.get("id") == theirs.get("id") is not None
-    )
-    return not same
 
 
 def robots(pull: Pull, flow: Flow) -> bool:

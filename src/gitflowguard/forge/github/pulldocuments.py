@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
+from gitflowguard.hook.pulldocument import GHOST, read_pull
 from gitflowguard.model.proposal import (
     Annotation,
     CheckRun,
@@ -17,11 +18,16 @@ from gitflowguard.model.proposal import (
     Opinion,
     PullRequest,
 )
-from gitflowguard.model.source import is_fork, is_robot
 
 T = TypeVar("T")
 # docs.github.com, "Compare two commits": at most 300 files, all on the first page.
 COMPARED_FILES = 300
+# What the parts of a pull request are in an answer, if they are there.
+_NOTHING = type(None)
+_FORM: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("user", "repo"), (dict, _NOTHING)),
+    **dict.fromkeys(("changed_files", "commits", "comments"), (int, _NOTHING)),
+}
 
 
 def read(reader: Callable[[Any], T], data: Any, written: bool = False) -> T:
@@ -33,28 +39,14 @@ def read(reader: Callable[[Any], T], data: Any, written: bool = False) -> T:
         raise ForgeError(errors.GARBLED, says, uncertain=written) from None
 
 
-def proposed(row: Mapping[str, Any]) -> PullRequest:
-    """A pull request from GitHub's document."""
-    head, base = row["head"], row["base"]
-    mergeable = row.get("mergeable")
-    return PullRequest(
-        number=int(row["number"]),
-        open=row["state"] == "open",
-        draft=bool(row.get("draft")),
-        author=login(row.get("user")),
-        head=str(head["ref"]),
-        head_sha=str(head["sha"]),
-        base=str(base["ref"]),
-        base_sha=str(base["sha"]),
-        fork=is_fork(base, head),
-        mergeable=mergeable if isinstance(mergeable, bool) else None,
-        files=int(row.get("changed_files") or 0),
-        commits=int(row.get("commits") or 0),
-        comments=int(row.get("comments") or 0),
-        robot=is_robot(login(row.get("user")), (row.get("user") or {}).get("type")),
-        title=str(row.get("title") or ""),
-        owner=login(((head.get("repo") or {}).get("owner"))) if head.get("repo") else "",
-    )
+def proposed(row: dict[str, Any]) -> PullRequest:
+    """A pull request from GitHub's answer, which has more than an event has to have."""
+    one = read_pull(row)
+    parts = (*row.items(), *(("repo", row[end].get("repo")) for end in ("base", "head")))
+    odd = [key for key, part in parts if not isinstance(part, _FORM.get(key, object))]
+    if odd or not one.number or "state" not in row:
+        raise ValueError(f"no pull request of the API: {odd}")
+    return one._replace(author=one.author or GHOST)
 
 
 def compared(data: Mapping[str, Any]) -> Compared:
@@ -86,7 +78,7 @@ def comment(row: Mapping[str, Any]) -> Comment:
 
 def login(who: Mapping[str, Any] | None) -> str:
     """A login; ``ghost`` for an account that is gone, as GitHub shows it."""
-    return str(who["login"]) if who and who.get("login") else "ghost"
+    return str(who["login"]) if who and who.get("login") else GHOST
 
 
 def number(row: Mapping[str, Any]) -> int:

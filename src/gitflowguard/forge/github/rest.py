@@ -40,7 +40,7 @@ from gitflowguard.model.protection import (
 )
 from gitflowguard.model.proposal import PullRequest
 from gitflowguard.model.skipwords import silences
-from gitflowguard.model.source import ANYBODY, is_fork
+from gitflowguard.model.source import ANYBODY
 from gitflowguard.protection.nouns.fleet import FleetRepository
 
 # Commit or branch -> what has reported there, in one look.
@@ -360,7 +360,7 @@ class GitHub(RemoteFiles):
                     "per_page": str(_PULLS),
                 }
                 pulls = self.transport.get(joined("repos", name, "pulls"), asked, kept)
-                for sha in dict.fromkeys((*(str(pull["head"]["sha"]) for pull in pulls), branch)):
+                for sha in dict.fromkeys((*(_proposed(pull).head_sha for pull in pulls), branch)):
                     seen.update(dict.fromkeys(self._said(name, sha, kept, told)))
         except ForgeError as problem:
             return _unknown(problem, "checks", kept)
@@ -379,7 +379,9 @@ class GitHub(RemoteFiles):
         """
         asked = {"state": "open", "sort": "created", "direction": "desc", "per_page": str(_PAGE)}
         try:
-            found = [proposed(row) for row in self.transport.get(joined("repos", name, "pulls"), asked, kept)]
+            found = [
+                _proposed(row) for row in self.transport.get(joined("repos", name, "pulls"), asked, kept)
+            ]
             robots = [one for one in found if one.author == ANYBODY]
             newest = dict.fromkeys((*found[:_PULLS], *robots[:_PULLS]))
             rows = [self._started(name, one, kept, told) for one in newest]
@@ -470,12 +472,17 @@ class GitHub(RemoteFiles):
         return People(found, 'rel="next"' not in reply.link)
 
 
-def _head(row: Mapping[str, Any]) -> PullHead:
+def _head(row: Any) -> PullHead:
     """The head of a pull request as a list has it. Raises ForgeError."""
+    one = _proposed(row)
+    return PullHead(one.head, one.base, one.fork)
+
+
+def _proposed(row: Any) -> PullRequest:
+    """A pull request of a list. Raises ForgeError."""
     try:
-        base, head = row["base"], row["head"]
-        return PullHead(str(head["ref"]), str(base["ref"]), is_fork(base, head))
-    except (KeyError, TypeError, AttributeError):
+        return proposed(row)
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise ForgeError(
             errors.GARBLED, "GitHub describes a pull request in a way that was not expected"
         ) from None

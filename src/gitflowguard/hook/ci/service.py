@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gitflowguard.hook.payload import EventError, valid
+from gitflowguard.hook.payload import EventError
+from gitflowguard.hook.pulldocument import valid
 from gitflowguard.model.credentials import without_credentials
 from gitflowguard.model.names import HEADS, is_null, is_object_id
 from gitflowguard.model.record import Record
