@@ -455,11 +455,12 @@ def test_a_policy_that_nobody_can_read_is_corrected_by_a_pull_request(world: Wor
         f"({FILE.join(('develop:', ':1:9: '))}{BAD}); this pull request corrects it, and the one of {used}"
         in ran.text
     )
-    for name, files in (
+    others: tuple[tuple[str, dict[str, str | None]], ...] = (
         ("feature/other", {"a.txt": "a\n"}),
         ("feature/worse", {FILE: "preset: gitfloww\n"}),
         ("feature/none", {FILE: None}),
-    ):
+    )
+    for name, files in others:
         ran = world.guard(*PULL, proposed(world, name, files))
         assert ran.code == 2 and BAD in ran.text, (name, ran.text)
 
