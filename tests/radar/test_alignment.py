@@ -42,6 +42,10 @@ def test_what_changed(old: str, new: str, spans: list[tuple[int, int]]) -> None:
         ("abcd", "xabcd", (3, 2), (4, 3)),
         ("abc", "abcx", (4, 3), (5, 4)),
         ("abc", "abc", (4, 3), (4, 3)),
+        ("abcd", "axyzd", (2, 1), (2, 1)),
+        ("abcd", "axyzd", (3, 2), (2, 4)),
+        ("abcd", "axyzd", (4, 3), (5, 4)),
+        ("abcd", "ad", (3, 2), (2, 1)),
     ],
 )
 def test_where_lines_are_now(old: str, new: str, span: tuple[int, int], moved: tuple[int, int]) -> None:
@@ -57,7 +61,8 @@ def test_touching_is_what_git_takes_together() -> None:
 def test_the_new_text_comes_out_of_the_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any two texts; also where they have too little in common to be compared to the end."""
     dice = random.Random(1)
-    for most in (400, 1):
+    for most in (400, 3, 1):
+        monkeypatch.setattr(alignment, "MANY_DIFFERENT", min(most, 2))
         monkeypatch.setattr(alignment, "MOST_DIFFERENT", most)
         for _ in range(500):
             old = [dice.choice(b"abcd").to_bytes(1, "big") for _ in range(dice.randint(0, 12))]
@@ -70,3 +75,17 @@ def test_the_new_text_comes_out_of_the_changes(monkeypatch: pytest.MonkeyPatch) 
                 made += old[at : one.start] + new[one.new_start : one.new_end]
                 at = one.end
             assert made + old[at:] == new
+
+
+def test_texts_that_differ_in_much_are_still_compared_line_by_line() -> None:
+    """A long file that was changed in hundreds of places: an insertion is where it was made, not all over the file."""
+    old = [b"line %d" % number for number in range(2000)]
+    new = [b"other %d" % number if number % 4 == 0 else line for number, line in enumerate(old)]
+    aligned = Alignment(old, new)
+    assert len(aligned.changes) == 500
+    assert aligned.moved((1002, 1003)) == (1002, 1003) and aligned.moved((1003, 1002)) == (1003, 1002)
+
+
+def test_texts_without_a_line_in_common_are_one_change() -> None:
+    old, new = ([b"%s %d" % (word, number) for number in range(500)] for word in (b"one", b"two"))
+    assert Alignment(old, new).old_spans == [(1, 500)]

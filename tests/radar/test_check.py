@@ -86,6 +86,13 @@ def test_lines_of_somebody_elses_commit(
     assert (result.verdict, result.fresh) == (verdict, True)
 
 
+def test_of_a_folder_it_names_the_file(made: Team) -> None:
+    """What happens to a file in it doesn't happen to the folder."""
+    made.radar()
+    for folder in ("d", "d/"):
+        assert report.lines(at(folder), 0)[0].endswith(" changes d/h.txt")
+
+
 def test_lines_are_those_of_the_file_as_it_lies(made: Team) -> None:
     """Moved down by what was written above; a change here that is the same as theirs is none."""
     made.radar()

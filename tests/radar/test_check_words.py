@@ -42,7 +42,7 @@ def result(*others: OtherWork, verdict: str = MEETS, **more: object) -> CheckRes
         (WORK, "a.py:3-4,9: feature/x (Ada) changes these lines"),
         (WORK._replace(touches=True), "a.py:3-4,9: feature/x (Ada) changes these lines, too"),
         (WORK._replace(touches=False), "a.py:3-4,9: feature/x (Ada) changes other lines"),
-        (WORK._replace(lines=None), "a.py: feature/x (Ada) changes a.py"),
+        (WORK._replace(lines=None), "a.py: feature/x (Ada) changes this file"),
         (WORK._replace(lines=(), touches=True), "a.py: feature/x (Ada) changes this file, too"),
         (WORK._replace(lines=(), change=ADDS, touches=True), "a.py: feature/x (Ada) adds this file, too"),
         (WORK._replace(lines=(), change=DELETES), "a.py: feature/x (Ada) deletes this file"),
@@ -124,7 +124,7 @@ def test_the_policy_stops_an_assistant_or_keeps_quiet(severity: str) -> None:
 
 def test_a_folder_has_a_line_for_each_person_and_not_for_each_file() -> None:
     """A directory of docs is touched by every branch in dozens of files."""
-    inside = WORK._replace(lines=None, touches=None)
+    inside = WORK._replace(lines=None, touches=None, path="docs/a.md")
     others = (inside, inside._replace(change=DELETES), inside._replace(branch="feature/y", author=""))
     found = CheckResult(
         verdict=MEETS,
@@ -134,12 +134,17 @@ def test_a_folder_has_a_line_for_each_person_and_not_for_each_file() -> None:
     )
     assert edits.lines(found, 100) == [
         "docs: feature/x (Ada) changes 2 files in it",
-        "docs: feature/y changes docs",
+        "docs: feature/y changes docs/a.md",
         ".: feature/x (Ada) changes 2 files in it",
-        ".: feature/y changes files",
+        ".: feature/y changes docs/a.md",
     ]
     told = edits.pre_tool_use(found, 100, False)["hookSpecificOutput"]
     assert isinstance(told, dict) and told["additionalContext"].count("\n") == 3
+    one = result(others[1], others[2]._replace(change=ADDS))
+    assert edits.lines(one._replace(paths=(one.paths[0]._replace(path="docs"),)), 100) == [
+        "docs: feature/x (Ada) deletes docs/a.md",
+        "docs: feature/y adds docs/a.md",
+    ]
 
 
 @pytest.mark.parametrize(

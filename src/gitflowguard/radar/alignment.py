@@ -6,6 +6,9 @@ before each edit.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from math import isqrt
+
 from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
@@ -14,7 +17,9 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
-# From here on two texts have little in common: the lines between their common ends count as one change.
+# From so many different lines on, two texts are compared in portions, between the lines that each of them has once.
+MANY_DIFFERENT = 100
+# The root of the steps that all portions together may take: a portion that would take more counts as one change.
 MOST_DIFFERENT = 400
 
 
@@ -41,8 +46,17 @@ class Alignment:
     def moved(self, span: Span) -> Span:
         """Where lines of the old text are in the new one; what was changed counts as a whole."""
         first, end = span[0] - 1, span[1]
-        start = self._at(first)[0]
-        return (start + 1, self._at(end - 1)[1]) if end > first else (start + 1, start)
+        if end <= first:
+            return self._between(first)
+        return self._at(first)[0] + 1, self._at(end - 1)[1]
+
+    def _between(self, line: int) -> Span:
+        """Where the place before a line of the old text is; within a change, all of what that became."""
+        for one in self.changes:
+            if one.start < line < one.end:
+                return one.new_start + 1, one.new_end
+        start = self._at(line)[0]
+        return start + 1, start
 
     def _at(self, line: int) -> tuple[int, int]:
         """(first, end) of what a line of the old text became; all of a change that it is in."""
@@ -70,7 +84,7 @@ def _changes(old: Sequence[bytes], new: Sequence[bytes]) -> list[ChangedLines]:
     left, right = old[head : len(old) - tail], new[head : len(new) - tail]
     if not left and not right:
         return []
-    kept = _kept(left, right) if left and right else []
+    kept = _shared(left, right) if left and right else []
     found, at, beside = [], 0, 0
     for mine, its in [*kept, (len(left), len(right))]:
         if mine > at or its > beside:
@@ -79,11 +93,63 @@ def _changes(old: Sequence[bytes], new: Sequence[bytes]) -> list[ChangedLines]:
     return found
 
 
-def _kept(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int]]:
-    """(line, line) of what both have, in order; none where they differ in too much."""
+def _shared(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int]]:
+    """(line, line) of what both have, in order; of two texts that differ in much, in portions."""
+    kept = _kept(old, new, MANY_DIFFERENT)
+    if kept is not None:
+        return kept
+    found, at, beside = [], 0, 0
+    steps = MOST_DIFFERENT * MOST_DIFFERENT
+    for mine, its in [*_anchors(old, new), (len(old), len(new))]:
+        left, right = old[at:mine], new[beside:its]
+        if left and right:
+            portion = _kept(left, right, isqrt(steps))
+            steps -= min(steps, (len(left) + len(right) - 2 * len(portion or ())) ** 2)
+            found += [(at + one, beside + other) for one, other in portion or ()]
+        if mine < len(old):
+            found.append((mine, its))
+        at, beside = mine + 1, its + 1
+    return found
+
+
+def _anchors(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int]]:
+    """(line, line) of what each text has once: as many as come in the same order in both (Bram Cohen's patience diff)."""
+    theirs = _once(new)
+    piles: list[int] = []  # the lowest line of the new text that ends a row of each length
+    ends: list[tuple[int, int]] = []
+    before: dict[tuple[int, int], tuple[int, int] | None] = {}
+    for line, at in _once(old).items():
+        its = theirs.get(line)
+        if its is None:
+            continue
+        length = bisect_left(piles, its)
+        piles[length : length + 1] = [its]
+        before[at, its] = ends[length - 1] if length else None
+        ends[length : length + 1] = [(at, its)]
+    found = []
+    place = ends[-1] if ends else None
+    while place is not None:
+        found.append(place)
+        place = before[place]
+    return found[::-1]
+
+
+def _once(lines: Sequence[bytes]) -> dict[bytes, int]:
+    """Each line that a text has once -> its place, in order."""
+    places: dict[bytes, int] = {}
+    again = set()
+    for place, line in enumerate(lines):
+        if line in places:
+            again.add(line)
+        places[line] = place
+    return {line: place for line, place in places.items() if line not in again}
+
+
+def _kept(old: Sequence[bytes], new: Sequence[bytes], most: int) -> list[tuple[int, int]] | None:
+    """(line, line) of what both have, in order; None where more than so many lines differ."""
     ends = {1: 0}
     trace: list[dict[int, int]] = []
-    for depth in range(min(len(old) + len(new), MOST_DIFFERENT) + 1):
+    for depth in range(min(len(old) + len(new), most) + 1):
         trace.append(dict(ends))
         for diagonal in range(-depth, depth + 1, 2):
             down = diagonal == -depth or (diagonal != depth and ends[diagonal - 1] < ends[diagonal + 1])
@@ -94,7 +160,7 @@ def _kept(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int]]:
             ends[diagonal] = at
             if at >= len(old) and beside >= len(new):
                 return _walked(trace, len(old), len(new))
-    return []
+    return None
 
 
 def _walked(trace: Sequence[dict[int, int]], at: int, beside: int) -> list[tuple[int, int]]:

@@ -27,7 +27,7 @@ class OtherWork(Record):
     """What somebody else does to the file. worktree: where it lies uncommitted, "" for what is committed. change: what
     happens to the file. lines: of the file as it lies here; None where they can't be determined. touches: whether
     the edit meets these lines, None where that can't be determined or no lines were given. moved: whether the
-    branch has moved since the look.
+    branch has moved since the look. path: the file, where a folder was asked for.
     """
 
     branch: str
@@ -39,6 +39,7 @@ class OtherWork(Record):
     lines: tuple[Span, ...] | None
     touches: bool | None
     moved: bool = False
+    path: str = ""
 
 
 class CheckedPath(Record):

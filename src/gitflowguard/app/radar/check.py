@@ -353,6 +353,7 @@ def _other(
         lines=lines,
         touches=touches,
         moved=claim.branch in moved and not claim.worktree,
+        path=claim.path if claim.path != edit.path else "",
     )
 
 

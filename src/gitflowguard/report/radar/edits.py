@@ -17,6 +17,8 @@ SCHEMA_VERSION = 1
 # What fills the store.
 FILL = ("gitflowguard", "radar")
 _SHOWN = 5
+# What happens to a file in a folder that was asked for.
+_VERBS = {ADDS: "adds", DELETES: "deletes"}
 
 
 def lines(result: CheckResult, now: int, absent: Sequence[str] = ()) -> list[str]:
@@ -141,7 +143,7 @@ def _line(path: CheckedPath, other: OtherWork) -> str:
     """``app.py:10-14: feature/x (Ben) changes these lines, too``."""
     spans = ",".join(_spans(other.lines or ()))
     where = f"{path.path}:{spans}" if spans else path.path or "."
-    return f"{where}: {_who(other)} {_does(other, path.path)}{_since(other)}"
+    return f"{where}: {_who(other)} {_does(other)}{_since(other)}"
 
 
 def _spans(spans: Sequence[Span]) -> Iterator[str]:
@@ -170,7 +172,9 @@ def _who(other: OtherWork) -> str:
     return f"{other.branch} ({other.author})" if other.author else other.branch
 
 
-def _does(other: OtherWork, path: str) -> str:
+def _does(other: OtherWork) -> str:
+    if other.path:
+        return f"{_VERBS.get(other.change, 'changes')} {other.path}"
     if other.change == ADDS:
         return "adds this file, too"
     if other.change == DELETES:
@@ -179,7 +183,7 @@ def _does(other: OtherWork, path: str) -> str:
         return "changes these lines, too" if other.lines else "changes this file, too"
     if other.touches is False:
         return "changes other lines"
-    return "changes these lines" if other.lines else f"changes {path or 'files'}"
+    return "changes these lines" if other.lines else "changes this file"
 
 
 def _since(other: OtherWork) -> str:
