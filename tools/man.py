@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +61,7 @@ def page(words: tuple[str, ...], context: click.Context) -> str:
     out = [
         '.\\" Written by tools/man.py; change the command and run `make docs`.',
         f'.TH "{name.upper()}" 1 "" "{PROGRAM} {__version__}" "{PROGRAM} manual"',
+        ".nh",  # an option that is broken at a hyphen can't be copied
         ".SH NAME",
         f"{escaped(name)} \\- {escaped(summary)}",
         ".SH SYNOPSIS",
@@ -85,7 +86,7 @@ def page(words: tuple[str, ...], context: click.Context) -> str:
 
 def _prose(text: str) -> Iterator[str]:
     """The help's paragraphs; one behind \\b keeps its lines, an example is shown as it is typed."""
-    for index, part in enumerate(textwrap.dedent(text).strip().split("\n\n")):
+    for index, part in enumerate(inspect.cleandoc(text).split("\n\n")):
         if index:
             yield ".PP"
         if part.startswith("\b"):

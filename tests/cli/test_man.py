@@ -69,3 +69,19 @@ def test_the_pages_are_the_same_after_a_command_was_called_by_itself() -> None:
 
     CliRunner().invoke(command, ["--help"])
     assert man.main(["--check"]) == 0
+
+
+def test_an_example_and_an_option_can_be_copied_from_a_narrow_page() -> None:
+    """groff breaks neither: it would hyphenate --output-file as it does a word."""
+    if not shutil.which("groff"):
+        pytest.skip("groff is not installed")
+    pages = sorted(man.FOLDER.glob("*-*.1"))
+    pages = [page for page in pages if page.name != man.ALIAS]
+    argv = ("groff", "-man", "-rLL=50n", "-Tutf8", "-P-c", *map(str, pages))
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    shown = re.sub(".\b", "", done.stdout)
+    assert not re.findall(r".*\u2010$", shown, re.M)
+    examples = [line for page in pages for line in re.findall(r"\.nf\n(gitflowguard .*)", page.read_text())]
+    assert len(examples) > 30
+    for line in examples:
+        assert f"{line.replace(chr(92), '')}\n" in shown
