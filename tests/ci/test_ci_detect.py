@@ -14,6 +14,15 @@ from gitflowguard.repo.git import Git
 from tests.install.place import repository
 
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\n'
+SETUP_CFG = "[metadata]\nname = x\n[options.extras_require]\ntest =\n  pytest>=8; python_version > '3'\n"
+SETUP_PY = """
+import setuptools
+extras = {}
+extras["test_prod"] = ["pytest>=7.2.0", "parameterized"]
+extras["testing"] = extras["test_prod"] + ["datasets"]
+unknown = extras["none"] + [name() for name in extras]
+setuptools.setup(name="x", version="1", python_requires=">=3.13", extras_require=extras, packages=find("src"))
+"""
 BUILD = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
 
 
@@ -145,6 +154,15 @@ def test_an_old_python_that_a_project_insists_on_is_taken() -> None:
             "pyproject.toml",
         ),
         ({".python-version": "3.12.4\n"}, ("3.12",), ".python-version"),
+        ({"setup.cfg": "[options]\npython_requires = >=3.13\n"}, ("3.13", "3.14"), "setup.cfg"),
+        (
+            {"setup.cfg": "[metadata]\nclassifiers =\n  Programming Language :: Python :: 3.12\n"},
+            ("3.12",),
+            "setup.cfg",
+        ),
+        ({"setup.cfg": "no section\n", "setup.py": SETUP_PY}, ("3.13", "3.14"), "setup.py"),
+        ({"setup.py": "from setuptools import setup\nsetup(python_requires=read())\n"}, (ASSUMED,), ""),
+        ({"setup.py": "print 'old'\n"}, (ASSUMED,), ""),
         ({}, (ASSUMED,), ""),
     ],
     ids=str,
@@ -162,6 +180,10 @@ def test_pythons_come_from_the_projects_files(
     [
         ({"requirements.txt": "pytest==9\n"}, DevNeeds(True)),
         ({"requirements.txt": "pytest-cov\n"}, DevNeeds()),
+        ({"setup.py": SETUP_PY}, DevNeeds(True, ("testing",))),
+        ({"setup.py": "setup(install_requires=('a\\n' 'pytest>=8'))"}, DevNeeds(True)),
+        ({"pyproject.toml": BUILD, "setup.cfg": SETUP_CFG}, DevNeeds(True, ("test",))),
+        ({"setup.py": "setup(extras_require={**more, 'test': [name], 'b': some})"}, DevNeeds()),
         # pip installs the file, so the group of the same project isn't needed.
         (
             {"requirements-dev.txt": "pytest<10\n", "pyproject.toml": '[dependency-groups]\ntest = ["pytest"]\n'},

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
-# From so many different lines on, two texts are compared in portions, between the lines that each of them has once.
+# Where more lines than these differ, two texts are compared in portions, between the lines that each of them has once.
 MANY_DIFFERENT = 100
 # The root of the steps that all portions together may take: a portion that would take more counts as one change.
 MOST_DIFFERENT = 400
@@ -113,7 +113,7 @@ def _shared(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int]]
 
 
 def _anchors(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int]]:
-    """(line, line) of what each text has once: as many as come in the same order in both (Bram Cohen's patience diff)."""
+    """(line, line) of what each text has once, in the same order in both (Bram Cohen's patience diff)."""
     theirs = _once(new)
     piles: list[int] = []  # the lowest line of the new text that ends a row of each length
     ends: list[tuple[int, int]] = []
@@ -146,7 +146,7 @@ def _once(lines: Sequence[bytes]) -> dict[bytes, int]:
 
 
 def _kept(old: Sequence[bytes], new: Sequence[bytes], most: int) -> list[tuple[int, int]] | None:
-    """(line, line) of what both have, in order; None where more than so many lines differ."""
+    """(line, line) of what both have, in order; None where more lines than ``most`` differ."""
     ends = {1: 0}
     trace: list[dict[int, int]] = []
     for depth in range(min(len(old) + len(new), most) + 1):

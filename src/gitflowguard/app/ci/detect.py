@@ -16,6 +16,7 @@ from gitflowguard.app.ci.manifest import (
     manifests,
 )
 from gitflowguard.app.ci.pythons import is_python, ordered
+from gitflowguard.app.ci.setupfiles import SETUP_PY
 from gitflowguard.model.names import listed
 from gitflowguard.model.project import CONDA, MANAGERS, PIP, POETRY, UV, Project
 from gitflowguard.model.record import Record
@@ -23,7 +24,7 @@ from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git, text
 from gitflowguard.repo.toolsigns import signs
 
-_MANIFESTS = (UV_LOCK, POETRY_LOCK, *ENVIRONMENTS, *REQUIREMENTS, PYPROJECT, "setup.py")
+_MANIFESTS = (UV_LOCK, POETRY_LOCK, *ENVIRONMENTS, *REQUIREMENTS, PYPROJECT, SETUP_PY)
 _LOCKS = {UV: (UV_LOCK, "uv lock"), POETRY: (POETRY_LOCK, "poetry lock")}
 
 
@@ -155,7 +156,9 @@ def _locked(found: Manifests, manager: str) -> None:
             f"there is no {ENVIRONMENTS[0]}; create it: conda env export --from-history > environment.yml"
         )
     if manager == PIP and not (_files(found, PIP) or _is_package(found)):
-        raise SetupError("there is no requirements.txt, and pyproject.toml names no project to install")
+        raise SetupError(
+            "there is no requirements.txt, and no pyproject.toml, setup.cfg or setup.py names a project to install"
+        )
 
 
 def _files(found: Manifests, manager: str) -> tuple[str, ...]:
@@ -166,5 +169,5 @@ def _files(found: Manifests, manager: str) -> tuple[str, ...]:
 
 def _is_package(found: Manifests) -> bool:
     """Whether pip can build the project: without a build table it would try setuptools on any folder."""
-    listed_ = (found.has("project") or found.has("tool", "poetry")) and found.has("build-system")
-    return listed_ or "setup.py" in found.names
+    named = found.has("project") or found.has("tool", "poetry") or manifest.is_named_in_cfg(found)
+    return (named and found.has("build-system")) or SETUP_PY in found.names

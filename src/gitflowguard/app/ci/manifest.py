@@ -15,6 +15,13 @@ from gitflowguard.app.ci.pythons import (
     named,
     ordered,
 )
+from gitflowguard.app.ci.setupfiles import (
+    SETUP_CFG,
+    SETUP_PY,
+    Declared,
+    from_cfg,
+    from_py,
+)
 from gitflowguard.model.project import DevNeeds
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError, read
@@ -63,7 +70,7 @@ class Manifests(Record):
 def manifests(directory: str) -> Manifests:
     """Reads what lies in a directory; raises SetupError for a pyproject.toml that isn't TOML."""
     wanted = (
-        PYPROJECT, UV_LOCK, POETRY_LOCK, "setup.py", "setup.cfg", ".python-version", "conda-lock.yml",
+        PYPROJECT, UV_LOCK, POETRY_LOCK, SETUP_PY, SETUP_CFG, ".python-version", "conda-lock.yml",
         *ENVIRONMENTS, *REQUIREMENTS, *_MORE,
     )  # fmt: skip
     sources = (name.removesuffix(".txt") + ".in" for name in wanted if name.endswith(".txt"))
@@ -88,14 +95,10 @@ def pythons_of(found: Manifests) -> tuple[tuple[str, ...], str]:
     """(the Pythons, the file that names them); the file is "" where none does."""
     bounds = found.at("project", "requires-python") or found.at("tool", "poetry", "dependencies", "python")
     listed = (*_list(found.at("project", "classifiers")), *_list(found.at("tool", "poetry", "classifiers")))
-    classified = from_classifiers(listed)
-    if isinstance(bounds, str) and bounds:
-        fit = allowed(bounds, classified) if classified else ()
-        fit = fit or named(bounds)
-        if fit:
-            return fit, PYPROJECT
-    if classified:
-        return classified, PYPROJECT
+    modern = Declared(python=bounds if isinstance(bounds, str) else "", classifiers=listed)
+    for name, one in {PYPROJECT: modern, **declared(found)}.items():
+        if fit := _declared_pythons(one):
+            return fit, name
     for name in ENVIRONMENTS:
         match = _CONDA_PYTHON.search(found.text(name))
         if match and named(match[1]):
@@ -103,6 +106,27 @@ def pythons_of(found: Manifests) -> tuple[tuple[str, ...], str]:
     lines = (line.strip().removeprefix("cpython-") for line in found.text(".python-version").splitlines())
     exact = ordered(one for line in lines if re.match(r"3\.\d", line) for one in named(line))
     return (exact, ".python-version") if exact else ((ASSUMED,), "")
+
+
+def _declared_pythons(one: Declared) -> tuple[str, ...]:
+    """Classifiers within the bounds, else all that the bounds allow, else all classifiers."""
+    classified = from_classifiers(one.classifiers)
+    fit = allowed(one.python, classified) if one.python and classified else ()
+    return fit or (named(one.python) if one.python else ()) or classified
+
+
+def is_named_in_cfg(found: Manifests) -> bool:
+    """Whether setup.cfg names a project; setuptools builds it where pyproject.toml has a build table."""
+    return bool(from_cfg(found.text(SETUP_CFG)).name)
+
+
+def declared(found: Manifests) -> dict[str, Declared]:
+    """What setuptools reads beside pyproject.toml, by file; it takes setup.cfg's word before that of setup.py."""
+    return {
+        name: reading(found.text(name))
+        for name, reading in ((SETUP_CFG, from_cfg), (SETUP_PY, from_py))
+        if name in found.names
+    }
 
 
 def requirement_files(found: Manifests) -> tuple[str, ...]:
@@ -135,21 +159,25 @@ def is_hashed(found: Manifests, files: Iterable[str]) -> bool:
 
 def needs_of(found: Manifests, lock: str, files: Iterable[str]) -> DevNeeds:
     """How pytest gets in: with the main dependencies, an extra or a group; else it isn't tested by itself."""
-    extra = _bringing(found.at("project", "optional-dependencies"))
+    legacy = list(declared(found).values())
+    extra = _bringing(found.at("project", "optional-dependencies")) or next(
+        (name for one in legacy if (name := _bringing(one.extras))), ""
+    )
     group = _bringing(found.at("dependency-groups"))
     own = found.at("tool", "poetry", "group")
     poetry = {name: list(_keys(one)) for name, one in own.items()} if isinstance(own, dict) else {}
     lines = [line for name in files for line in found.text(name).splitlines()]
     listed = any(_is_pytest(line.strip().lstrip("- \"'")) for line in lines)
-    if any(_is_pytest(one) for one in _list(found.at("project", "dependencies"))) or (listed and not lock):
+    always = [*_list(found.at("project", "dependencies")), *(line for one in legacy for line in one.requires)]
+    if any(map(_is_pytest, always)) or (listed and not lock):
         return DevNeeds(True)
     if group or extra:
         return DevNeeds(True, () if group else (extra,), (group,) if group else ())
     if name := _bringing(poetry):
         return DevNeeds(True, (), (name,))
-    legacy = [*_keys({"dependencies": found.at("tool", "poetry", "dev-dependencies")})]
-    legacy += [*_keys(found.at("tool", "poetry")), *_list(found.at("tool", "uv", "dev-dependencies"))]
-    if any(_is_pytest(one) for one in legacy):
+    older = [*_keys({"dependencies": found.at("tool", "poetry", "dev-dependencies")})]
+    older += [*_keys(found.at("tool", "poetry")), *_list(found.at("tool", "uv", "dev-dependencies"))]
+    if any(_is_pytest(one) for one in older):
         return DevNeeds(True)
     return DevNeeds(False)
 

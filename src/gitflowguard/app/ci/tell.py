@@ -59,17 +59,17 @@ def replacing(found: CiFileState) -> Argv:
 
 def project_lines(project: Project) -> Iterator[tuple[str, str]]:
     """(what, value) of what was found."""
-    files = listed(project.files, "and") or "pyproject.toml"
+    files = listed(project.files, "and") or "the project itself"
     where = f", in {project.directory}" if project.directory else ""
     yield "installed by", f"{project.manager} ({files}{where})"
-    why = project.evidence or "no file names one; --python does"
+    why = project.evidence or "found in no file; --python sets it"
     yield "Python", f"{', '.join(project.pythons)} ({why})"
     if project.manager == PIP and not (project.hashed or project.sources):
         yield "lock file", "none that pip can verify; only the installed packages are checked against each other"
     if project.manager == CONDA:
         yield "lock file", f"none: {project.files[0]} is solved anew in each run"
     if not project.needs.tested:
-        yield "pytest", "not among the project's dependencies; the job adds it"
+        yield "pytest", "not found among the project's dependencies; the job adds it"
 
 
 def check_ci(git: Git, top: str, flow: Flow) -> Iterator[Row]:
