@@ -28,3 +28,19 @@ def _flow(count: int) -> Flow:
 def test_many_forms_are_counted(count: int, use: str) -> None:
     """A few are listed; of many, the first of each kind, so that the line can be read."""
     assert misfit("stuff", _flow(count)) == f"Branch name 'stuff' doesn't match the policy: use {use}"
+
+
+@pytest.mark.parametrize("name", ["main-2", "developp"])
+def test_a_name_that_begins_like_a_line_is_no_beginning_of_many(name: str) -> None:
+    assert misfit(name, _flow(1)) == (
+        f"Branch name '{name}' doesn't match the policy: use w0/…, bugfix/…, release/… or hotfix/…"
+    )
+
+
+def test_the_form_of_everyday_work_comes_first() -> None:
+    """A form that begins with a ticket stands last among the kinds, as any name may be one."""
+    text = "preset: gitflow\nkinds: {feature: {names: ['{ticket}-{slug}']}}\n"
+    flow = parse(text.encode(), ".gitflowguard.yaml", NAMES, CODES, tools=()).flow
+    ids = [kind.id for kind in flow.kinds]
+    assert ids.index("bugfix") < ids.index("feature") and flow.work is not None and flow.work.id == "feature"
+    assert misfit("stuff", flow).endswith(": use ABC-123-…, bugfix/…, release/… or hotfix/…")

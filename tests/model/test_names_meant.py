@@ -31,6 +31,18 @@ TICKETS = FLOW._replace(
         for kind in FLOW.kinds
     )
 )
+MANY = FLOW._replace(
+    kinds=tuple(
+        (
+            kind._replace(
+                names=tuple(map(Template, ("chore/{slug}", "feat/{slug}", "feat-{slug}", "feature/{slug}")))
+            )
+            if kind.id == "feature"
+            else kind
+        )
+        for kind in FLOW.kinds
+    )
+)
 NUMBERS = FLOW._replace(
     kinds=tuple(
         kind._replace(names=(Template("feature/{number}-{slug}"),)) if kind.id == "feature" else kind
@@ -75,6 +87,12 @@ def test_the_nearest_name(name: str, names: tuple[str, ...], found: str) -> None
         (FLOW, "rel/v01.2", "release/1.2"),
         (FLOW, "release/banana", "feature/release-banana"),
         (FLOW, "odd stuff", "feature/odd-stuff"),
+        (FLOW, "feature/Größe øl", "feature/Grosse-ol"),
+        (MANY, "feature/größe!", "feature/grosse"),
+        (MANY, "feat/größe!", "feat/grosse"),
+        (MANY, "Feature-x", "feature/x"),
+        (MANY, "feat-größe", "feat-grosse"),
+        (MANY, "stuff", "chore/stuff"),
         (TICKETS, "feature/abc-12 login", "feature/ABC-12-login"),
         (TICKETS, "feature/login", ""),
         (NUMBERS, "feature/fix 12", "feature/12-fix-12"),
@@ -235,7 +253,7 @@ def test_letters_that_pose_as_others(name: str, odd: tuple[str, ...]) -> None:
 def test_letters_by_name() -> None:
     assert code_point("е") == "U+0435 CYRILLIC SMALL LETTER IE"
     assert code_point("\udcff") == "byte 0xFF" and code_point("\x01") == "U+0001"
-    assert fold("plain") == "plain" and fold("größe") == "groe" and fold("mаin") == "main"
+    assert fold("plain") == "plain" and fold("größe") == "grosse" and fold("mаin") == "main"
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,14 @@ def test_a_diverged_develop_is_told_with_both_numbers(repo: Path) -> None:
     assert found.start.mend == (("gitflowguard", "check", "--all"),)
 
 
+def test_new_work_is_a_feature_whatever_its_form(repo: Path) -> None:
+    """A form that begins with a ticket stands behind bugfix among the kinds."""
+    (repo / ".gitflowguard.yaml").write_text(
+        "preset: gitflow\nkinds: {feature: {names: ['{ticket}-{slug}']}}\n"
+    )
+    assert look().start.begin == "git switch -c <ticket>-<slug> develop"
+
+
 def test_a_develop_that_is_only_on_the_remote_is_where_work_starts(repo: Path) -> None:
     """With --no-track, or `git push` would go to develop."""
     git(repo, "branch", "-D", "develop")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAIN = "main"
 DEVELOP = "develop"
 # Kinds whose branches a program makes and names: nobody is advised to call work so.
+FEATURE = "feature"
 ROBOT = "bot"
 ASIDE = (ROBOT, "pages", "revert", "patch")
 
@@ -162,9 +163,8 @@ class Flow(Record):
             return exact
         for kind in self.kinds:
             for template in kind.names:
-                # gh-pages2 doesn't begin like a branch gh-pages: that is one name, not a beginning of many.
-                beginning = kind.id not in ASIDE or not template.literal
-                if beginning and template.prefix and branch.startswith(template.prefix):
+                # main-2 doesn't begin like a branch main: that is one name, not a beginning of many.
+                if not template.literal and template.prefix and branch.startswith(template.prefix):
                     return kind
         return None
 
@@ -238,14 +238,15 @@ class Flow(Record):
 
     @property
     def work(self) -> Kind | None:
-        """The kind that everyday work is done on: cut from the integration branch, free to be named."""
+        """The kind that everyday work is done on: cut from the integration branch, free to be named.
+
+        It is feature where that is one: a form such as ``{ticket}-{slug}`` has put it behind the others.
+        """
         home = self.kind_of(self.integration)
         free = [k for k in self.kinds if not k.protected and k.id not in ASIDE]
         loose = [k for k in free if not any(t.has("version") for t in k.names)]
-        for kind in loose:
-            if home is not None and home.id in kind.parents:
-                return kind
-        return loose[0] if loose else None
+        cut = [k for k in loose if home is not None and home.id in k.parents] or loose[:1]
+        return next((k for k in cut if k.id == FEATURE), cut[0] if cut else None)
 
     def welcomes(self, target: str) -> bool:
         """Whether everyday work of any name may go into the branch; True for "", which isn't a branch."""

@@ -9,7 +9,7 @@ from gitflowguard.model.ticket import example_ticket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.flow import Flow, Kind
     from gitflowguard.model.template import Template
 
 _ALLOWED = "letters, digits, - _ . /"
@@ -21,8 +21,13 @@ _MANY = 8
 
 def work_forms(flow: Flow) -> tuple[str, ...]:
     """How people name the branches that they make: ``feature/…``, each name of each kind once."""
+    return tuple(dict.fromkeys(form(t, flow) for k in _made(flow) for t in k.names if not t.literal))
+
+
+def _made(flow: Flow) -> list[Kind]:
+    """The kinds that people make branches of, that of everyday work first."""
     kinds = [kind for kind in flow.kinds if not kind.protected and kind.id not in ASIDE]
-    return tuple(dict.fromkeys(form(t, flow) for k in kinds for t in k.names if not t.literal))
+    return sorted(kinds, key=lambda kind: kind != flow.work)
 
 
 def _usable(flow: Flow) -> str:
@@ -30,8 +35,7 @@ def _usable(flow: Flow) -> str:
     forms = work_forms(flow)
     if len(forms) <= _MANY:
         return listed(forms)
-    kinds = [kind for kind in flow.kinds if not kind.protected and kind.id not in ASIDE]
-    firsts = (next((form(t, flow) for t in kind.names if not t.literal), "") for kind in kinds)
+    firsts = (next((form(t, flow) for t in kind.names if not t.literal), "") for kind in _made(flow))
     few = tuple(dict.fromkeys(filter(None, firsts)))[:_MANY]
     return listed((*few, f"one of {len(forms) - len(few)} other forms"))
 

@@ -23,6 +23,21 @@ _SYNONYMS = {
     "support": "lts maintenance",
 }
 
+# Latin letters that Unicode doesn't take for another one with an accent.
+_LATIN = {
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "ø": "o",
+    "Ø": "O",
+    "đ": "d",
+    "Đ": "D",
+    "ł": "l",
+    "Ł": "L",
+}
+
 # As model.names.parse_version reads them.
 _DIGITS_OF_A_NUMBER = 9
 
@@ -35,12 +50,13 @@ def better_name(view: View, name: str) -> str:
         head, found, tail = plain.partition(mark)
         kind = _kind_called(flow, head) if found else None
         if kind is not None:
-            named = _named(view, kind, tail, name)
+            named = _named(view, kind, tail, name, head + mark)
             if named:
                 return named
     kind = flow.near_kind(name)
     if kind is not None and not kind.protected and kind.id not in ASIDE:
-        named = _named(view, kind, plain[len(kind.names[0].prefix) :], name)
+        begun = max((t.prefix for t in kind.names if name.startswith(t.prefix)), key=len)
+        named = _named(view, kind, plain[len(begun) :], name, begun)
         if named:
             return named
     kind = work_kind(flow)
@@ -83,7 +99,7 @@ def fold(name: str) -> str:
         return name
     from unicodedata import normalize
 
-    like = "".join(LOOKALIKES.get(letter, letter) for letter in name)
+    like = "".join(LOOKALIKES.get(letter) or _LATIN.get(letter, letter) for letter in name)
     return "".join(letter for letter in normalize("NFKD", like) if letter.isascii())
 
 
@@ -158,15 +174,23 @@ def _kind_called(flow: Flow, word: str) -> Kind | None:
     return None
 
 
-def _named(view: View, kind: Kind, tail: str, source: str) -> str:
-    """A free name of the kind, made from the tail; source is where a ticket is looked for."""
-    for template in kind.names:
+def _named(view: View, kind: Kind, tail: str, source: str, begun: str = "") -> str:
+    """A free name of the kind, made from the tail; source is where a ticket is looked for.
+
+    begun: what stands before the tail; a form that begins so comes first.
+    """
+    for template in sorted(kind.names, key=lambda one: _distance(one.prefix.lower(), begun.lower())):
         name = _fill(view.flow, template, tail, source)
         if name and view.flow.kind_of(name) == kind:
             if template.has("version"):
                 return next_name(view, kind) if name in view.refs.branches() else name
             return free(view.refs, name, source)
     return ""
+
+
+def _distance(prefix: str, begun: str) -> int:
+    """0 for the same beginning, 1 for the same word with another mark behind it, else 2."""
+    return 0 if prefix == begun else 1 if prefix.rstrip("/-_") == begun.rstrip("/-_") else 2
 
 
 def _fill(flow: Flow, template: Template, tail: str, source: str) -> str:

@@ -85,7 +85,7 @@ def _pull(name: str, refs: Refs) -> Argv:
 def _begin(flow: Flow, ref: str) -> str:
     """How a branch for new work is cut, "" where the policy has no kind for that."""
     trunk = DEVELOP if flow.kind(DEVELOP) else MAIN
-    for kind in flow.kinds:
+    for kind in filter(None, (flow.work, *flow.kinds)):
         if trunk in kind.parents and not kind.protected and _open(kind):
             track = "--no-track " if "/" in ref and ref != flow.integration else ""
             return f"git switch {track}-c {_WORK if kind.label == _ANY else kind.label} {ref}"
