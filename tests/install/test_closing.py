@@ -530,6 +530,20 @@ def test_lines_of_ours_beside_the_users_own_edits_wait_for_the_user(tmp_path: Pa
     assert "# mine" in (repo / "lefthook.yml").read_text() and held(repo, "main")
 
 
+def test_a_file_that_git_ignores_waits_for_nobody(tmp_path: Path, guard: Shell) -> None:
+    """A team that keeps .husky out of the repository: no commit of that file can be asked for."""
+    repo, _, _, _ = _husky(tmp_path)
+    git(repo, "rm", "-q", "-r", "--cached", ".husky")
+    (repo / ".gitignore").write_text("/.husky/\n")
+    git(repo, "add", ".gitignore")
+    git(repo, "commit", "-q", "-m", "Everybody's own")
+    out = init(repo, guard).out
+    assert "other changes of yours" not in out and "ignored by git" in out
+    paste(repo, blocks(out)[0])
+    said = guard(repo, "doctor").out
+    assert "not committed yet" not in said and "git ignores .husky/" in said
+
+
 def test_a_hook_that_keeps_commits_off_main_gets_the_branch(tmp_path: Path, guard: Shell) -> None:
     """no-commit-to-branch would block the first block."""
     text = CONFIG.replace("id: ok", "id: no-commit-to-branch").replace(

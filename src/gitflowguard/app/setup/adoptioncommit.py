@@ -86,7 +86,8 @@ def unshared(place: Place, hooks: HooksPath, commit: str) -> Unshared:
     if not new:
         return Unshared()
     known = tracked(git, new) | untracked(git)
-    mixed = tuple(path for path, data in zip(paths, old) if path in new and _mixed(place, path, here, data))
+    asked = known.intersection(new)  # what git ignores can't be committed, whoever wrote it
+    mixed = tuple(path for path, data in zip(paths, old) if path in asked and _mixed(place, path, here, data))
     ready = tuple(path for path in new if path in known and path not in mixed)
     return Unshared(ready, mixed, tuple(path for path in new if path not in known))
 
