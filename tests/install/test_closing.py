@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from collections.abc import Callable
 from itertools import product
@@ -399,6 +400,20 @@ def test_other_changes_are_neither_committed_nor_lost(
     for ref in there:
         changed = git(repo, "log", "-1", "--format=", "--name-only", ref, "--", POLICY).splitlines()
         assert changed == [POLICY]
+
+
+def test_the_tutorial_begins_with_a_policy_on_both_lines(tmp_path: Path, guard: Shell) -> None:
+    """docs/tutorial.md, word for word: a switch before the paste would leave main without it."""
+    page = Path(__file__).parents[2] / "docs/tutorial.md"
+    folder = tmp_path / "play"
+    folder.mkdir()
+    out = ""
+    for line in page.read_text("utf-8").split("```sh\n")[1].split("```")[0].splitlines()[1:]:
+        program, *words = shlex.split(line)
+        out += guard(folder, *words).out if program == "gitflowguard" else git(folder, *words)
+    paste(folder, blocks(out)[0])
+    assert held(folder, "main") and held(folder, "develop")
+    assert git(folder, "branch", "--show-current") == "develop"
 
 
 def test_a_policy_in_pyproject_is_what_is_shared(tmp_path: Path, guard: Shell) -> None:
