@@ -246,7 +246,9 @@ def test_what_the_policy_leaves_out(world: World) -> None:
     assert "1 branch is left out by radar.exclude in the policy: feature/stale" in ran.text
     ran, states, _ = look(world, "--target", "develop", "--branches", "feature/a")
     assert "left out" not in ran.text
+    _, both, _ = look(world, "--target", "develop", "--branches", "feature/a", "--branches", "feature/stale")
     _, states, _ = look(world, "--target", "develop", "--branches", "feature/a, feature/stale")
+    assert both == states  # given again, it doesn't take the place of the first
     assert states == {"feature/a": "clean", "feature/stale": "stale"}
     said = world.guard("status").text
     rows = {line.split()[0]: line for line in said.splitlines() if line.strip().startswith("feature/")}

@@ -50,10 +50,10 @@ class _Radar(click.Group):
 )
 @click.option(
     "--branches",
-    default="",
+    multiple=True,
     metavar="GLOB",
     shell_complete=branches,
-    help="Only these: 'feature/*', all but these: '!archive/*', or full refs: 'refs/pull/*/head'.",
+    help="Only these: 'feature/*', all but these: '!archive/*', or full refs: 'refs/pull/*/head'; may be given again.",
 )
 @click.option(
     "--pulls",
@@ -139,7 +139,7 @@ class _Radar(click.Group):
 def command(
     ctx: click.Context,
     target: str,
-    branches: str,
+    branches: tuple[str, ...],
     pulls: bool,
     repo: str,
     api_url: str,
@@ -186,7 +186,7 @@ def command(
         if not run and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             raise click.UsageError(f"--{name.replace('_', '-')} goes with --run")
     names = tuple(word.strip() for word in order.split(",") if word.strip())
-    wanted = RadarSelection(target, branches, remote, since or 0, most)
+    wanted = RadarSelection(target, ",".join(branches), remote, since or 0, most)
     question = RadarRequest(
         wanted,
         names,
