@@ -84,6 +84,16 @@ def source(tmp_path: Path) -> Path:
     return made.root
 
 
+def test_an_edit_is_checked_without_the_files_that_are_missing(tmp_path: Path, source: Path) -> None:
+    """git before 2.45 ends at the first of them, where it may not fetch it."""
+    part = clone(source, tmp_path / "part", "--filter=blob:none")
+    told(part)
+    done = run(part, *PROGRAM, "radar", "check", "f.txt", "moved.txt")
+    assert done.returncode == 0 and "couldn't check" not in done.stderr, done.stderr
+    assert done.stdout.startswith("f.txt: feature/e (Test Person) changes this file\n")
+    assert "note: not compared: feature/" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("what", "checkout"),
     [

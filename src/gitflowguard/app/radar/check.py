@@ -137,7 +137,7 @@ def check(git: Git, place: Place, edits: Sequence[PlannedEdit]) -> CheckResult:
     trees = _asked_trees(place, paths)
     oids = dict.fromkeys(oid for one in claims for oid in (one.old, one.new) if oid)
     specs = [f"{tree.head}:{path}" for tree, path in trees]
-    objects = _objects(git, (*oids, *specs)) if oids or specs else []
+    objects = _objects(git, place, (*oids, *specs)) if oids or specs else []
     contents = {oid: data for oid, (_, data) in zip(oids, objects)}
     claims, moved = _still_open(git, place, head, claims)
     for (tree, path), (oid, data) in zip(trees, objects[len(oids) :]):
@@ -316,11 +316,30 @@ def _full(top: str, path: str) -> str:
     return os.path.join(top, path)
 
 
-def _objects(git: Git, specs: Sequence[str]) -> list[tuple[str, bytes | None]]:
+def _objects(git: Git, place: Place, specs: Sequence[str]) -> list[tuple[str, bytes | None]]:
     """(object, content) of each; ("", None) where there is none, None for a large one or a folder."""
     stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
-    found = contents_of(git.call("cat-file", "--batch", "-z", stdin=stdin).out, specs)
+    try:
+        out = git.call("cat-file", "--batch", "-z", stdin=stdin).out
+    except GitError:
+        out = _borrowed(place, len(specs[0].partition(":")[0]) == 64, stdin)
+    found = contents_of(out, specs)
     return [(oid, data if kind == "blob" and len(data) <= MOST_BYTES else None) for oid, kind, data in found]
+
+
+def _borrowed(place: Place, sha256: bool, stdin: bytes) -> bytes:
+    """The same from a repository that borrows this one's objects, and knows nobody to fetch a missing one from.
+
+    In a partial clone git before 2.45, which doesn't know GIT_NO_LAZY_FETCH, ends at the first that is missing.
+    """
+    from tempfile import TemporaryDirectory
+
+    from gitflowguard.repo.scratch import Scratch
+    from gitflowguard.repo.objectreader import ObjectReader
+
+    with TemporaryDirectory(prefix="gitflowguard-") as root:
+        scratch = Scratch(root, (os.path.join(place.common, "objects"),), sha256=sha256)
+        return ObjectReader(scratch).ask("cat-file", "--batch", "-z", stdin=stdin)
 
 
 def _here(place: Place, path: str) -> bytes | None:
