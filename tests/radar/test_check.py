@@ -93,6 +93,30 @@ def test_of_a_folder_it_names_the_file(made: Team) -> None:
         assert report.lines(at(folder), 0)[0].endswith(" changes d/h.txt")
 
 
+def test_a_submodule_is_a_path_of_the_repository_around_it(
+    made: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From outside; in it the radar is that of the submodule, which has not looked yet."""
+    lib = Team(tmp_path / "lib", {"a.txt": "a\n"})
+    made.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(lib.root), "sub mod")
+    made.git("commit", "-q", "-m", "Submodule")
+    made.git("switch", "-q", "-c", "feature/bump")
+    (made.root / "sub mod" / "b.txt").write_text("b\n")
+    made.git("-C", "sub mod", "add", "b.txt")
+    made.git("-C", "sub mod", "commit", "-q", "-m", "b")
+    made.git("commit", "-q", "-a", "-m", "Bump")
+    made.git("switch", "-q", "-c", "feature/other-bump", "HEAD~1")
+    made.radar()
+    found = at("sub mod")
+    assert [one.branch for one in found.paths[0].others] == ["feature/bump"]
+    inside = at("sub mod/a.txt")
+    assert inside.verdict == UNKNOWN
+    line = f"gitflowguard -C '{made.root}/sub mod' radar"
+    assert report.document(inside, 0, "1")["mend_shell"] == [line] and line in report.lines(inside, 0)[0]
+    monkeypatch.chdir(made.root / "sub mod")
+    assert at(".").verdict == UNKNOWN and at("../f.txt").verdict == MEETS
+
+
 def test_lines_are_those_of_the_file_as_it_lies(made: Team) -> None:
     """Moved down by what was written above; a change here that is the same as theirs is none."""
     made.radar()

@@ -53,6 +53,7 @@ class CheckResult(Record):
     """verdict: MEETS, NEAR (the same file, other lines), CLEAR or UNKNOWN. as_of: seconds since 1970 of the oldest
     look, 0 for none. fresh: whether no ref has moved since. beside: branches that weren't compared. paths: as asked.
     severity: of the rule conflicts-with-branch by the policy, for an edit that meets work or may meet some.
+    elsewhere: the work tree whose radar has to look, "" for the one that the question is asked in.
     """
 
     verdict: str
@@ -61,3 +62,4 @@ class CheckResult(Record):
     fresh: bool
     beside: tuple[str, ...] = ()
     severity: str = WARNING
+    elsewhere: str = ""

@@ -10,7 +10,7 @@ import os
 
 from gitflowguard.app.policy.file import find
 from gitflowguard.app.radar.openwork import load, unmoved
-from gitflowguard.app.radar.planned import PERSON, PROGRAM, place_of
+from gitflowguard.app.radar.planned import PERSON, PROGRAM, place_of, top_of
 from gitflowguard.model.finding import ERROR, IGNORE, WARNING
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.record import Record
@@ -87,7 +87,13 @@ def answer(question: EditQuestion, now: int) -> CheckResult:
         elif question.asker == PERSON:
             raise GitError(f"{edit.path} isn't in the work tree of a Git repository")
     strict = question.asker in (PERSON, PROGRAM)
-    results = [_judged(check(Git(place.top), place, edits), place, strict) for place, edits in places.items()]
+    own = top_of(os.path.realpath(os.curdir))
+    results = [
+        _judged(check(Git(place.top), place, edits), place, strict)._replace(
+            elsewhere="" if place.top == own else place.top
+        )
+        for place, edits in places.items()
+    ]
     for place, result in zip(places, results):
         if not result.fresh and now - result.as_of > PATIENCE and os.path.realpath(os.curdir) == place.top:
             from gitflowguard.app.radar.behind import start
@@ -102,6 +108,7 @@ def answer(question: EditQuestion, now: int) -> CheckResult:
         fresh=all(result.fresh for result in results),
         beside=tuple(dict.fromkeys(name for result in results for name in result.beside)),
         severity=next((one for one in _WORST if any(result.severity == one for result in results)), WARNING),
+        elsewhere=next((result.elsewhere for result in results if not result.fresh), ""),
     )
 
 

@@ -257,17 +257,44 @@ def _spans(hunk: list[bytes], side: int) -> list[Span]:
 
 
 def place_of(path: str) -> tuple[Place, str] | None:
-    """The repository in whose work tree a path lies, and the path from its top; None outside of any."""
+    """The repository in whose work tree a path lies, and the path from its top; None outside of any.
+
+    A submodule's folder is a path of the repository around it, for whoever doesn't stand in it.
+    """
     full = os.path.abspath(path)
     folder = os.path.realpath(os.path.dirname(full))
     full = os.path.join(folder, os.path.basename(full))
-    top = full if os.path.isdir(full) and not os.path.islink(full) else folder
-    while not os.path.lexists(os.path.join(top, ".git")):
-        if os.path.dirname(top) == top:
-            return None
-        top = os.path.dirname(top)
+    top = top_of(full if os.path.isdir(full) and not os.path.islink(full) else folder)
+    if top == full and _is_submodule(full):
+        top = top_of(folder) or top
+    if not top:
+        return None
     inner = os.path.relpath(full, top)
     return _place(top), "" if inner == "." else inner
+
+
+def top_of(folder: str) -> str:
+    """The work tree that the folder is in, "" for none."""
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        if os.path.dirname(folder) == folder:
+            return ""
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def _is_submodule(top: str) -> bool:
+    """Whether the work tree, seen from outside, is one of a submodule, whose .git names a repository of its own."""
+    stands = os.path.realpath(os.curdir)
+    if os.path.commonpath((stands, top)) == top or not os.path.isfile(os.path.join(top, ".git")):
+        return False
+    git_dir = _git_dir(top)
+    return bool(git_dir) and not os.path.lexists(os.path.join(git_dir, "commondir"))
+
+
+def _git_dir(top: str) -> str:
+    """The repository that a .git file names (gitrepository-layout(5)), "" where it names none."""
+    line = os.fsdecode(read(os.path.join(top, ".git"), 4096)).strip()
+    return os.path.join(top, line.removeprefix("gitdir: ")) if line.startswith("gitdir: ") else ""
 
 
 def _place(top: str) -> Place:
@@ -276,10 +303,9 @@ def _place(top: str) -> Place:
     if "GIT_DIR" not in os.environ:
         if os.path.isfile(os.path.join(dot, "HEAD")) and not os.path.exists(os.path.join(dot, "commondir")):
             return Place(top, dot, dot)
-        line = os.fsdecode(read(dot, 4096)).strip()
-        git_dir = os.path.join(top, line.removeprefix("gitdir: "))
-        common = os.fsdecode(read(os.path.join(git_dir, "commondir"), 4096)).strip()
-        if line.startswith("gitdir: ") and common:
+        git_dir = _git_dir(top)
+        common = os.fsdecode(read(os.path.join(git_dir, "commondir"), 4096)).strip() if git_dir else ""
+        if common:
             return Place(top, os.path.normpath(git_dir), os.path.normpath(os.path.join(git_dir, common)))
     try:
         return Git(top).place()

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gitflowguard.model.finding import Argv
     from gitflowguard.radar.edits import CheckedPath, CheckResult, OtherWork, Span
 
 SCHEMA_VERSION = 1
@@ -38,14 +39,21 @@ def lines(result: CheckResult, now: int, absent: Sequence[str] = ()) -> list[str
 def notes(result: CheckResult, now: int) -> list[str]:
     """What the answer rests on, where that is less than everything."""
     if not result.as_of:
-        return [f"can't determine what others have committed: no look has been kept; {shell(FILL)} looks now"]
+        return [
+            f"can't determine what others have committed: no look has been kept; {shell(_fill(result))} looks now"
+        ]
     found = []
     if result.beside:
         names = ", ".join(result.beside[:_SHOWN]) + (", …" if len(result.beside) > _SHOWN else "")
-        found.append(f"not compared: {names}; {shell(FILL)} says why")
+        found.append(f"not compared: {names}; {shell(_fill(result))} says why")
     if not result.fresh:
         found.append(f"as of {age(now - result.as_of)} ago; branches have changed since")
     return found
+
+
+def _fill(result: CheckResult) -> Argv:
+    """The command that fills the store of the repository that was asked."""
+    return (FILL[0], "-C", result.elsewhere, *FILL[1:]) if result.elsewhere else FILL
 
 
 def _text(result: CheckResult, now: int) -> str:
@@ -65,7 +73,7 @@ def _text(result: CheckResult, now: int) -> str:
 
 def document(result: CheckResult, now: int, version: str) -> dict[str, object]:
     """For a program; docs/reference/json describes it."""
-    mend = [FILL] if result.verdict == UNKNOWN or not result.fresh else []
+    mend = [_fill(result)] if result.verdict == UNKNOWN or not result.fresh else []
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "gitflowguard", "version": version},
