@@ -391,6 +391,17 @@ def test_two_policies_at_the_remote_are_one_line_at_a_push_and_end_by_a_pull_req
     assert world.guard(*check, "--head", "feature/none").code == 2
 
 
+def test_check_says_that_the_policy_is_assumed(world: World) -> None:
+    """A policy of another name is ignored, which must not look like one that is kept."""
+    note = "note: there is no policy file{}; the preset gitflow is assumed"
+    assert note.format("") in world.guard("check").text
+    (world.work / ".gitflowguard.yml").write_text("preset: ml\n")
+    near = ": .gitflowguard.yml isn't read; name it .gitflowguard.yaml"
+    assert note.format(near) in world.guard("check", "--all").text
+    world.policy("preset: gitflow\n")
+    assert "assumed" not in world.guard("check").text
+
+
 PULL = ("pr", "check", "--no-radar", "--no-quality", "--base", "develop", "--head")
 BAD = 'preset must be as-is, gitflow or ml, not "gitfow"; did you mean "gitflow"?'
 

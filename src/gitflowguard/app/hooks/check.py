@@ -7,6 +7,7 @@ import time
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.policy.file import two_at
 from gitflowguard.app.policy.load import line_of
+from gitflowguard.app.policy.nearfile import absent
 from gitflowguard.app.policy.opening import flow_of, open_repository
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.engine import evaluate, is_blind
@@ -86,6 +87,8 @@ def check(
     far: frozenset[str] = frozenset()
     if source is not None and source.other:
         notes.append(two_at(line_of(source)))
+    if source is None:
+        notes.append(f"{absent(place.top)[0]}; the preset {flow.preset} is assumed")
     if everything:
         facts, far = _everywhere(scene, facts, time.time() if now is None else now)
     rules = registry.active(flow, at)
