@@ -16,6 +16,8 @@ POLICY_YAML = ".gitflowguard.yaml"
 POLICY_TOML = "pyproject.toml"
 # The policy that a policy extends, as it is locked (model.extends).
 LOCK_FILE = ".gitflowguard.lock"
+# All that a policy is read from.
+POLICY_FILES = (POLICY_YAML, POLICY_TOML, LOCK_FILE)
 PRE_COMMIT_FILE = ".pre-commit-config.yaml"
 WORKFLOW_FILE = ".github/workflows/gitflowguard.yml"
 CI_FILE = ".github/workflows/ci.yml"

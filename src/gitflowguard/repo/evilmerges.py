@@ -10,7 +10,7 @@ and only where both sides changed it git merges them again, in a directory of ou
 
 from __future__ import annotations
 
-from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML, has_table, table_of
+from gitflowguard.model.adoptionfiles import POLICY_FILES, POLICY_TOML, has_table, table_of
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import short
 from gitflowguard.repo.git import Git, text
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
     # Path -> (mode, object id).
     Entries = Mapping[str, tuple[str, str]]
-    # What each of FILES means; None where it isn't there, or is a pyproject.toml without our table.
+    # What each of POLICY_FILES means; None where it isn't there, or is a pyproject.toml without our table.
     Meaning = tuple[object, ...]
 
-FILES = (POLICY_YAML, POLICY_TOML, LOCK_FILE)
 # A pyproject.toml above this can't be a policy (policy.limits); it is compared by its id.
 _LARGEST = 1 << 20
 _DIFF = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv")
@@ -45,7 +44,7 @@ def changing(git: Git, merges: Mapping[str, str]) -> tuple[str, ...]:
         return ()
     # "If more than one commit is given, the following ones are used as if they were parents" (git-diff-tree(1)).
     stdin = "".join(f"{sha} {parent}\n" for sha, parent in merges.items()).encode()
-    fields = text(git.call("diff-tree", "--stdin", *_DIFF, "--", *FILES, stdin=stdin).out).split("\0")
+    fields = text(git.call("diff-tree", "--stdin", *_DIFF, "--", *POLICY_FILES, stdin=stdin).out).split("\0")
     return tuple(dict.fromkeys(field for field in fields if field in merges))
 
 
@@ -67,7 +66,7 @@ def altered(git: Git, place: Place, parents: tuple[str, ...], merge: str) -> tup
         )
     if len(others) == 1 and CONFLICT in expected:
         # Unrelated histories share nothing that git could merge them by.
-        made = _again(git, place, parents[0], parents[1]) if bases[0] else (line, frozenset(FILES))
+        made = _again(git, place, parents[0], parents[1]) if bases[0] else (line, frozenset(POLICY_FILES))
         if isinstance(made, Unknown):
             return made
         if now in _resolved(expected, line, others[0], *made):
@@ -75,7 +74,9 @@ def altered(git: Git, place: Place, parents: tuple[str, ...], merge: str) -> tup
     elif now == expected:
         return ()
     rows = [
-        (name, says == wanted) for name, was, says, wanted in zip(FILES, line, now, expected) if was != says
+        (name, says == wanted)
+        for name, was, says, wanted in zip(POLICY_FILES, line, now, expected)
+        if was != says
     ]
     return tuple(name for name, fits in rows if not fits) or tuple(name for name, _ in rows)
 
@@ -99,7 +100,7 @@ def _resolved(
 ) -> list[Meaning]:
     """Every policy that the merge may have: git's own where it had one, else either side's."""
     found: list[Meaning] = [()]
-    for name, part, one, other, merged in zip(FILES, expected, ours, theirs, made):
+    for name, part, one, other, merged in zip(POLICY_FILES, expected, ours, theirs, made):
         parts = [part] if part is not CONFLICT else [one, other] if name in conflicts else [merged]
         found = [(*before, part) for before in found for part in parts]
     return found
@@ -123,11 +124,13 @@ class _PolicyReader:
         """What the three files mean in a tree."""
         if tree not in self._known:
             entries = self._entries(tree)
-            self._known[tree] = tuple(self._part(name, entries.get(name)) for name in FILES)
+            self._known[tree] = tuple(self._part(name, entries.get(name)) for name in POLICY_FILES)
         return self._known[tree]
 
     def _entries(self, tree: str) -> Entries:
-        out = self._git.call("ls-tree", "--full-tree", "-z", "--end-of-options", tree, "--", *FILES).out
+        out = self._git.call(
+            "ls-tree", "--full-tree", "-z", "--end-of-options", tree, "--", *POLICY_FILES
+        ).out
         rows = (row.partition("\t") for row in text(out).split("\0") if row)
         return {path: (head.split(" ")[0], head.split(" ")[2]) for head, _, path in rows}
 

@@ -37,7 +37,7 @@ import stat
 import sys
 import zlib
 
-from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
+from gitflowguard.model.adoptionfiles import POLICY_FILES
 from gitflowguard.model.event import KEPT, KEPT_CHAIN, KEPT_MESSAGE, KEPT_TIP
 from gitflowguard.model.names import HEADS, REMOTES, is_null, is_object_id
 from gitflowguard.model.record import Record
@@ -77,7 +77,7 @@ VARIABLES = (
     "PRE_COMMIT",
 )
 # Read by the shim in this order, with HEAD in front of each.
-PLAIN = (".git/config", ".git/packed-refs", POLICY_YAML, POLICY_TOML, LOCK_FILE)
+PLAIN = (".git/config", ".git/packed-refs", *POLICY_FILES)
 FOLDERS = ("refs/heads", "refs/remotes", "refs/tags")
 # The configuration, which is copied, may hold a password.
 _MODE = 0o600

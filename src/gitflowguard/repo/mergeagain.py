@@ -14,7 +14,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.mergeconfig import merge_rows, settings
 from gitflowguard.repo.place import Place
-from gitflowguard.repo.scratch import Scratch
+from gitflowguard.repo.scratch import Scratch, objects_of
 from gitflowguard.repo.trial import Trials
 
 _SECONDS = 60.0
@@ -48,20 +48,12 @@ def merged(git: Git, place: Place, one: str, other: str) -> Iterator[MergedTree 
     from tempfile import TemporaryDirectory  # brings random and shutil, which only this needs
 
     with TemporaryDirectory(prefix="gitflowguard-") as root:
-        scratch = Scratch(root, _objects(place), settings(merge_rows(git)), sha256=len(one) == 64)
+        scratch = Scratch(
+            root, objects_of(place, os.environ), settings(merge_rows(git)), sha256=len(one) == 64
+        )
         answer = Trials(scratch, cores=1, timeout=_SECONDS).merge("", ((one, other),))[0]
         if isinstance(answer, Unknown):
             yield answer
             return
         said = (path for said in answer.messages if "CONFLICT" in said.kind for path in said.paths)
         yield MergedTree(_ScratchGit(scratch), answer.tree, frozenset((*answer.paths, *said)))
-
-
-def _objects(place: Place) -> tuple[str, ...]:
-    """Where the repository's objects lie, and those that a server keeps aside while it asks (git-receive-pack(1))."""
-    named = (
-        os.environ.get("GIT_OBJECT_DIRECTORY", ""),
-        os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""),
-    )
-    beside = [path for paths in named for path in paths.split(os.pathsep) if os.path.isdir(path)]
-    return (os.path.join(place.common, "objects"), *map(os.path.abspath, beside))

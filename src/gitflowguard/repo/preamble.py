@@ -8,6 +8,7 @@ condition costs no process (`test`, `read` and `printf` are built into dash, bas
 
 from __future__ import annotations
 
+from gitflowguard.model.adoptionfiles import POLICY_FILES
 from gitflowguard.model.event import CHAINED, CHECKED_OUT, DEFERRED, FREE, FREE_POLICY, PASSED, REPLAYING
 from gitflowguard.model.moment import (
     COMMIT_MSG,
@@ -26,7 +27,6 @@ from gitflowguard.model.moment import (
 )
 from gitflowguard.repo.kept import VARIABLES
 from gitflowguard.repo.keptshim import KEPT_AMEND, KEPT_PICK, KEPT_PUSH, SOUND_PATH
-from gitflowguard.repo.unprotected import POLICIES
 
 # The second line of a hook of this version.
 MARK = "# gitflowguard hook 1: "
@@ -137,7 +137,7 @@ _FREE = f"""\
       while IFS= read -r line; do
         if [ "$line" = "$head" ]; then
           set --
-          for file in {" ".join(POLICIES)}; do
+          for file in {" ".join(POLICY_FILES)}; do
             [ ! -h "$file" ] || return 1
             [ ! -f "$file" ] || set -- "$@" "$file"
           done

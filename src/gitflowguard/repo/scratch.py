@@ -20,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from gitflowguard.repo.place import Place
+
 # What points git elsewhere (git(1), "Environment Variables"); ours stand in their place.
 _NAMED = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX",
@@ -52,6 +54,13 @@ _FOLDER = "040000"
 # Faults of a path, not of the machine.
 _IMPOSSIBLE = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EILSEQ)
 _MOST_STORED = 0xFFFF
+
+
+def objects_of(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The repository's objects, and those that a server keeps aside while it asks (git-receive-pack(1))."""
+    named = (environ.get("GIT_OBJECT_DIRECTORY", ""), environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
+    beside = [path for text in named for path in text.split(os.pathsep) if os.path.isdir(path)]
+    return (os.path.join(place.common, "objects"), *map(os.path.abspath, beside))
 
 
 class Scratch:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
+from gitflowguard.model.adoptionfiles import POLICY_FILES
 from gitflowguard.model.event import FREE, FREE_POLICY
 from gitflowguard.model.names import HEADS
 from gitflowguard.repo.place import only_file
@@ -18,7 +18,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.place import Place
 
-POLICIES = (POLICY_YAML, POLICY_TOML, LOCK_FILE)
 # A shell reads them one by one.
 _KEPT = 40
 _MOST = 2 << 20
@@ -48,7 +47,7 @@ def note_unprotected(place: Place, branch: str) -> None:
 
 def _policy(top: str) -> bytes:
     """What the shim makes: the names of the files that are there, then their contents. Raises ValueError for none."""
-    there = [name for name in POLICIES if os.path.isfile(os.path.join(top, name))]
+    there = [name for name in POLICY_FILES if os.path.isfile(os.path.join(top, name))]
     if not there:
         raise ValueError
     names = [*there, os.path.join(os.path.dirname(sys.argv[0]), "__init__.py")]

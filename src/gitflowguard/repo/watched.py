@@ -10,9 +10,8 @@ from __future__ import annotations
 from gitflowguard.model.adoptionfiles import (
     ATTRIBUTES_FILE,
     BASELINE_FILE,
-    LOCK_FILE,
+    POLICY_FILES,
     POLICY_TOML,
-    POLICY_YAML,
     TRUST_FILE,
     WORKFLOW_FILE,
     table_of,
@@ -76,7 +75,7 @@ class Touched(Record):
     settings: tuple[tuple[str, str], ...] = ()
 
 
-POLICY = Watch(paths=(POLICY_YAML, POLICY_TOML, LOCK_FILE))
+POLICY = Watch(paths=POLICY_FILES)
 OWNERS = Watch(paths=PLACES)
 JOBS = Watch(paths=_OTHER_CI, folders=_GITHUB)
 BASELINE = Watch(paths=(BASELINE_FILE,))

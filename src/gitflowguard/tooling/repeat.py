@@ -23,8 +23,8 @@ import os
 import sys
 from _blake2 import blake2b
 
-from gitflowguard.tooling import disk
 from gitflowguard.cachefile import read
+from gitflowguard.tooling import disk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

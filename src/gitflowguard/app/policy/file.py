@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from stat import S_ISREG
 
+from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.adoptionfiles import POLICY_TOML as TOML_NAME
 from gitflowguard.model.adoptionfiles import POLICY_YAML as YAML_NAME
-from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.adoptionfiles import has_table as has_table
 from gitflowguard.model.adoptionfiles import mentions_extends
 from gitflowguard.model.record import Record
@@ -63,6 +63,16 @@ def locked(found: Source | None, lock: Callable[[], Source | None]) -> Source | 
     return found._replace(data=joined(found.data, None if beside is None else beside.data))
 
 
+def only(found: Source | None) -> Source | None:
+    """The policy of a place that may hold no second one; raises PolicyError where it does."""
+    if found is not None and found.other:
+        raise refuse(
+            found.path,
+            f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy; keep one of them",
+        )
+    return found
+
+
 def two_at(place: str) -> str:
     """One sentence for a place that holds two policies and is judged by the first anyway."""
     table = f"[tool.gitflowguard] in {TOML_NAME}"
@@ -87,12 +97,7 @@ def find(root: str) -> Source | None:
         if own is None:
             raise
         return locked(own, beside)
-    found = locked(choose(own, shared), beside)
-    if found is not None and found.other:
-        raise refuse(
-            YAML_NAME, f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy; keep one of them"
-        )
-    return found
+    return only(locked(choose(own, shared), beside))
 
 
 def read(path: str, name: str, limit: int) -> Source | None:

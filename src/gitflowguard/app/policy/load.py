@@ -8,7 +8,7 @@ import zlib
 from gitflowguard.app.policy.cache import KEPT, START, folder
 from gitflowguard.app.policy.file import Source, choose, find, locked
 from gitflowguard.cachefile import CacheFiles, put
-from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
+from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_FILES, POLICY_TOML, POLICY_YAML
 from gitflowguard.model.names import HEADS, REMOTES, short
 from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
@@ -165,34 +165,34 @@ def _readable(
 def _former(
     git: Git, ref: str, read: Callable[[Source], Flow], problem: PolicyError, where: str
 ) -> tuple[Source | None, str]:
-    """(the newest policy on a line that can be read, None if none of the last few can; a note).
-
-    Whoever pushes couldn't write there, which isn't so for the policy in the work tree. What repairs the line is judged
-    by the policy that the team had before.
-    """
+    """(the newest policy on a line that can be read, None if none of the last few can; a note)."""
     first = problem.problems[0]
     place = f":{first.line}" if first.line else ""
     what = f"the policy {where.removeprefix(REMOTES)}{place} can't be read ({first.says})"
+    sha, source = former(git, ref, read, ref)
+    if source is not None:
+        return source, f"{what}, so the one before it, of {short(sha)}, was used"
+    return None, f"{what}, and the line has none before it that can, so the preset gitflow was used"
+
+
+def former(git: Git, tip: str, read: Callable[[Source], Flow], about: str = "") -> tuple[str, Source | None]:
+    """(commit, the newest policy of a line that can be read) before that at its tip; ("", None) if none of a few can.
+
+    Whoever pushes, or opens a pull request, couldn't write there, which isn't so for the policy that they bring. What
+    repairs the line is judged by the policy that the team had before. about: what to call the line before the path.
+    """
     argv = (
-        "rev-list",
-        "--first-parent",
-        f"--max-count={_FORMER}",
-        "--end-of-options",
-        ref,
-        "--",
-        POLICY_YAML,
-        POLICY_TOML,
-        LOCK_FILE,
-    )
+        "rev-list", "--first-parent", f"--max-count={_FORMER}", "--end-of-options", tip, "--", *POLICY_FILES,
+    )  # fmt: skip
     for sha in git.lines(*argv)[1:]:
         try:
-            source = policy_in(git, sha, ref)
+            source = policy_in(git, sha, about)
             if source is not None:
                 read(source)
-                return source, f"{what}, so the one before it, of {short(sha)}, was used"
+                return sha, source
         except PolicyError:
             continue
-    return None, f"{what}, and the line has none before it that can, so the preset gitflow was used"
+    return "", None
 
 
 def at_target(
@@ -309,7 +309,7 @@ def policy_in(git: Git, tree: str, about: str = "") -> Source | None:
 def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
     """Path -> (mode, object, size) of what a tree has under the three names; the size is unknown in a partial clone."""
     words = ("--full-tree", "-z")
-    ends = ("--end-of-options", tree, "--", POLICY_YAML, POLICY_TOML, LOCK_FILE)
+    ends = ("--end-of-options", tree, "--", *POLICY_FILES)
     try:
         out = git.call("ls-tree", "--long", *words, *ends).out
     except GitError:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose, locked
-from gitflowguard.app.policy.load import entries_in, file_in, policy_in
+from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose, locked, only
+from gitflowguard.app.policy.load import entries_in, file_in, former, policy_in
 from gitflowguard.app.policy.opening import flow_at, flow_of
-from gitflowguard.model.adoptionfiles import LOCK_FILE
+from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_FILES
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
@@ -13,18 +13,14 @@ from gitflowguard.model.names import plural, short
 from gitflowguard.model.pull import Pull
 from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.repo import contents
-from gitflowguard.repo.git import Git, text
+from gitflowguard.repo.git import Git
 from gitflowguard.repo.mergeagain import merged
 from gitflowguard.repo.place import Place
-
-FILES = (YAML_NAME, TOML_NAME, LOCK_FILE)
-# The number of earlier states of the base's policy that are read, the newest first.
-_EARLIER = 20
 
 
 def is_policy(paths: tuple[str, ...]) -> bool:
     """Whether one of the changed files is a policy's."""
-    return not set(FILES).isdisjoint(paths)
+    return not set(POLICY_FILES).isdisjoint(paths)
 
 
 def policy_of(git: Git, place: Place, refs: Refs, pull: Pull) -> tuple[Source | None, Flow, tuple[str, ...]]:
@@ -39,68 +35,51 @@ def policy_of(git: Git, place: Place, refs: Refs, pull: Pull) -> tuple[Source | 
             notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
         return source, flow_at(place, refs, source), notes
     except PolicyError as problem:
-        if left_by(git, place, pull, needed=True) != "":
+        if not _corrects(git, place, pull):
             raise
         why = _first(problem)
-    sha, source = _last_read(git, place, pull)
+    sha, source = former(git, pull.base_sha, lambda found: flow_of(place, found), pull.about)
     used = f"the one of {short(sha)} was used" if source is not None else "the preset gitflow was assumed"
     says = f"the policy at the base {pull.about} can't be read ({why}); this pull request corrects it, and {used}"
     return source, flow_at(place, refs, source), (says,)
 
 
-def left_by(git: Git, place: Place, pull: Pull, needed: bool = False) -> str | Unknown:
-    """Why the policy can't be read that the base would have after the merge; "" if it can.
+def left_by(git: Git, place: Place, pull: Pull) -> str | Unknown:
+    """Why the policy that the base would have after the merge can't be read; "" if it can, or if there is none."""
+    try:
+        left = _left(git, place, pull)
+    except PolicyError as problem:
+        return _first(problem)
+    return left if isinstance(left, Unknown) else ""
 
-    Where the merge conflicts in a policy's file, that is nobody's yet: "". needed: whether there has to be one, and
-    none in conflict.
+
+def _corrects(git: Git, place: Place, pull: Pull) -> bool:
+    """Whether the base would have a policy that can be read after the merge."""
+    try:
+        return isinstance(_left(git, place, pull), Source)
+    except PolicyError:
+        return False
+
+
+def _left(git: Git, place: Place, pull: Pull) -> Source | Unknown | None:
+    """The policy after the merge; None where there is none, and where the merge conflicts in it, so that it is nobody's
+    yet. Raises PolicyError where it can't be read.
     """
     with merged(git, place, pull.base_sha, pull.head_sha) as made:
         if isinstance(made, Unknown):
             return made
-        torn = sorted(made.conflicts.intersection(FILES))
-        if torn:
-            return f"{torn[0]}: it is in conflict" if needed else ""
-        try:
-            source = policy_in(made.git, made.tree, pull.head)
-            if source is not None and source.other:
-                raise refuse(
-                    source.path,
-                    f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy; keep one",
-                )
-            if source is not None:
-                flow_of(place, source)
-        except PolicyError as problem:
-            return _first(problem)
-    return f"{pull.head} has no policy" if needed and source is None else ""
+        if made.conflicts.intersection(POLICY_FILES):
+            return None
+        source = only(policy_in(made.git, made.tree, pull.head))
+    if source is not None:
+        flow_of(place, source)
+    return source
 
 
 def _first(problem: PolicyError) -> str:
     """The first mistake, and how many more there are."""
     rows = problem.problems
     return rows[0].text + (f" (and {plural(len(rows) - 1, 'more mistake')})" if rows[1:] else "")
-
-
-def _last_read(git: Git, place: Place, pull: Pull) -> tuple[str, Source | None]:
-    """The newest commit of the base whose policy could be read, and that policy; ("", None) where there is none."""
-    done = git.call(
-        "log",
-        "--first-parent",
-        f"--max-count={_EARLIER}",
-        "--format=%H",
-        "--end-of-options",
-        pull.base_sha,
-        "--",
-        *FILES,
-    )
-    for sha in text(done.out).split():
-        try:
-            source = policy_in(git, sha, short(sha))
-            if source is not None and not source.other:
-                flow_of(place, source)
-                return sha, source
-        except PolicyError:
-            continue
-    return "", None
 
 
 def _at_base(git: Git, pull: Pull) -> tuple[Source | None, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from gitflowguard.app.policy.config import policy_in_force
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, has_table
 from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.app.policy.trust import command, package_token, strange
-from gitflowguard.model.adoptionfiles import LOCK_FILE, mentions_extends
+from gitflowguard.model.adoptionfiles import POLICY_FILES, mentions_extends
 from gitflowguard.model.check import Tool
 from gitflowguard.model.extends import joined
 from gitflowguard.model.finding import Argv
@@ -50,7 +50,7 @@ def at_commit(revision: str, cwd: str = "") -> Packages:
     sha = answer.out.decode("ascii", "replace").strip()
     if not sha:
         raise GitError(f"the commit {revision} isn't here; check out with fetch-depth: 0")
-    own, shared, lock = git.blobs(tuple(f"{sha}:{name}" for name in (YAML_NAME, TOML_NAME, LOCK_FILE)))
+    own, shared, lock = git.blobs(tuple(f"{sha}:{name}" for name in POLICY_FILES))
     # Where both are a policy, a pull request that removes one is judged by the other (app.pull.judge.policy_at).
     tools = [] if own is None else list(installed_for(_flow(own, YAML_NAME, lock)))
     if shared is not None and has_table(shared):

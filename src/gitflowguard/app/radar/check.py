@@ -11,6 +11,7 @@ import os
 from gitflowguard.app.policy.file import find
 from gitflowguard.app.radar.openwork import load, unmoved
 from gitflowguard.app.radar.planned import PERSON, PROGRAM, place_of, top_of
+from gitflowguard.cachefile import read
 from gitflowguard.model.finding import ERROR, IGNORE, WARNING
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.record import Record
@@ -33,7 +34,6 @@ from gitflowguard.repo.batch import contents_of
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import head_of, worked_on
 from gitflowguard.repo.worktree import linked, modified_at
-from gitflowguard.cachefile import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -341,11 +341,11 @@ def _borrowed(place: Place, sha256: bool, stdin: bytes) -> bytes:
     """
     from tempfile import TemporaryDirectory
 
-    from gitflowguard.repo.scratch import Scratch
     from gitflowguard.repo.objectreader import ObjectReader
+    from gitflowguard.repo.scratch import Scratch, objects_of
 
     with TemporaryDirectory(prefix="gitflowguard-") as root:
-        scratch = Scratch(root, (os.path.join(place.common, "objects"),), sha256=sha256)
+        scratch = Scratch(root, objects_of(place, os.environ), sha256=sha256)
         return ObjectReader(scratch).ask("cat-file", "--batch", "-z", stdin=stdin)
 
 

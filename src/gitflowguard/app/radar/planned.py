@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.cachefile import read
 from gitflowguard.model.record import Record
 from gitflowguard.radar.alignment import Alignment
 from gitflowguard.radar.edits import PlannedEdit
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.place import Place
-from gitflowguard.cachefile import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

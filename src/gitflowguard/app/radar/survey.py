@@ -44,7 +44,7 @@ from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import attribute_files, drivers, merge_rows, settings, untrusted
 from gitflowguard.repo.objectreader import ObjectReader
 from gitflowguard.repo.read import read_refs
-from gitflowguard.repo.scratch import Scratch
+from gitflowguard.repo.scratch import Scratch, objects_of
 from gitflowguard.repo.state import find_place
 from gitflowguard.repo.trial import Trials
 from gitflowguard.repo.versions import require
@@ -308,7 +308,7 @@ class RadarSession:
         self.shallow = frozenset(shallow.decode("ascii", "replace").split())
         self.shelf = RadarCache(place, os.environ, self.config) if question.cached and not shallow else None
         self.fetch = _fetch_command(question) if promisor_in(rows) else ()
-        objects = self.objects = _objects(place, os.environ)
+        objects = self.objects = objects_of(place, os.environ)
         if self.shelf is not None:
             objects = (*objects, self.shelf.objects)
         self.scratch = Scratch(root, objects, self.config, shallow, sha256)
@@ -538,13 +538,6 @@ def _breaker(
 
     wish = broken.BreakageOptions(semantic, question.run, question.run_seconds, question.run_most)
     return broken.Breaker(git, place, flow, os.environ, wish, store)
-
-
-def _objects(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The repository's objects, and those that a git above us has put aside (a server's quarantine)."""
-    named = (environ.get("GIT_OBJECT_DIRECTORY", ""), environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
-    beside = [path for text in named for path in text.split(os.pathsep) if os.path.isdir(path)]
-    return (os.path.join(place.common, "objects"), *map(os.path.abspath, beside))
 
 
 def _read(path: str) -> bytes:

@@ -169,7 +169,7 @@ def _tiles(radar: Radar, target: RadarTarget) -> tuple[tuple[int, str, str], ...
 
 def _alone(radar: Radar, conflict: Conflict) -> str:
     """The command that makes a page of this conflict alone, with its lines."""
-    here = {one.branch: one for one in radar.contacts if one.target == conflict.target}
+    here = {one.branch: one for one in conflict.contacts}
     sides = [here[name] for name in (conflict.ours, conflict.theirs) if name in here]
     words: tuple[str, ...] = ("--pulls",) if radar.pulls else ("--target", conflict.target)
     if any(one.worktree for one in sides):

@@ -31,7 +31,7 @@ more look at it.
 
 from __future__ import annotations
 
-from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
+from gitflowguard.model.adoptionfiles import POLICY_FILES
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.pull import Pull, approving
@@ -59,7 +59,7 @@ def check(pull: Pull, view: View) -> Iterator[Finding]:
 def _enforcing(pull: Pull, view: View) -> Iterator[Finding]:
     review = view.flow.review(pull.about)
     wanted = review.approvals + 1
-    whole = all(path in (POLICY_YAML, POLICY_TOML, LOCK_FILE) for path in pull.policy)
+    whole = all(path in POLICY_FILES for path in pull.policy)
     what = "the policy" if whole else "what the check depends on"
     says = f"{pull.head} changes {what} ({listed(pull.policy, 'and')})"
     if isinstance(pull.verdicts, Unknown) or not review.approvals:
